@@ -1,0 +1,103 @@
+"""Rings at every start and end of a shift, once for all servers it concerns; knows nothing of their work."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from heapq import heappop, heappush
+from math import inf
+from typing import Any
+
+from simpy import Environment
+from simpy.events import URGENT, Event
+
+from sim.engine.calendar import Calendar
+from sim.engine.server import Server
+
+__all__ = ["Roster"]
+
+ROUNDING = 1e-9
+"""Two instants nearer than this are the same [h]: a clock that adds up delays may miss a boundary by one rounding."""
+
+
+class _Shift:
+    """The servers that share a calendar."""
+
+    __slots__ = ("boundary", "calendar", "servers")
+
+    def __init__(self, calendar: Calendar, boundary: float) -> None:
+        self.calendar = calendar
+        self.servers: list[Server] = []
+        self.boundary = boundary
+        """Next start or end [h]."""
+
+
+class _Bell(Event):
+    """One ringing, scheduled when made."""
+
+    _ok = True
+    _value: Any = None
+
+
+class Roster:
+    """Which servers are on shift, and when that changes.
+
+    All boundaries of one instant are told in one call, the servers that go first, before anything else that happens
+    at that instant: a job that comes at closing time is too late, one that comes at opening time is not too early.
+    """
+
+    def __init__(self, env: Environment, change: Callable[[list[Server], list[Server]], None]) -> None:
+        self._env = env
+        self._change = change
+        """Called with the servers whose shift ends now and those whose shift starts now."""
+        self._shifts: dict[int, _Shift] = {}
+        self._agenda: list[tuple[float, int, _Shift]] = []
+        self._entries = 0
+        self._armed = inf
+
+    def add(self, server: Server) -> bool:
+        """Watch a server's calendar from now on; tell whether the shift is on."""
+        calendar = server.calendar
+        now = self._env.now
+        on = calendar.is_open(now)
+        shift = self._shifts.get(id(calendar))
+        if shift is None:
+            shift = _Shift(calendar, calendar.next_close(now) if on else calendar.next_open(now))
+            self._shifts[id(calendar)] = shift
+            self._note(shift)
+            self._arm()
+        shift.servers.append(server)
+        return on
+
+    def remove(self, server: Server) -> None:
+        """Watch a server's calendar no longer."""
+        self._shifts[id(server.calendar)].servers.remove(server)
+
+    def _note(self, shift: _Shift) -> None:
+        if shift.boundary < inf:
+            self._entries += 1
+            heappush(self._agenda, (shift.boundary, self._entries, shift))
+
+    def _arm(self) -> None:
+        if self._agenda and self._agenda[0][0] < self._armed:
+            self._armed = self._agenda[0][0]
+            bell = _Bell(self._env)
+            bell.callbacks.append(self._ring)
+            self._env.schedule(bell, URGENT, max(0.0, self._armed - self._env.now))
+
+    def _ring(self, _: Event) -> None:
+        self._armed = inf
+        closing: list[Server] = []
+        opening: list[Server] = []
+        while self._agenda and self._agenda[0][0] <= self._env.now + ROUNDING:
+            shift = heappop(self._agenda)[2]
+            if not shift.servers:
+                del self._shifts[id(shift.calendar)]
+                continue
+            at = shift.boundary
+            on = shift.calendar.is_open(at)
+            shift.boundary = shift.calendar.next_close(at) if on else shift.calendar.next_open(at)
+            self._note(shift)
+            (opening if on else closing).extend(server for server in shift.servers if server.rostered is not on)
+        self._arm()
+        if closing or opening:
+            self._change(closing, opening)

@@ -1,0 +1,172 @@
+"""Jobs, the servers who handle them, and the desk that hears of it; knows no queue and makes no decision."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import inf
+from typing import Any, Literal, Protocol
+
+from simpy.events import Event
+
+from sim.engine.bench import Bench
+from sim.engine.calendar import Calendar
+from sim.engine.queues import Queue
+
+__all__ = ["Desk", "Hand", "Job", "Server", "ServerSpec", "State"]
+
+State = Literal["new", "waiting", "serving", "done", "abandoned", "blocked"]
+"""Where a job stands; the last three are final."""
+
+
+class Desk(Protocol):
+    """Whoever hands jobs to a team and hears how they fare; each verb is called at the instant it tells of."""
+
+    def started(self, job: Any) -> None:
+        """A server takes the job in hand for the first time (not again when interrupted work is resumed)."""
+
+    def finished(self, job: Any) -> None:
+        """The job is done; its server may have taken the next one by now."""
+
+    def abandoned(self, job: Any) -> None:
+        """Patience ran out before anybody answered; the job has left the queue."""
+
+    def overdue(self, job: Any) -> None:
+        """The time allowed ran out before anybody answered; the job stays in the queue."""
+
+    def blocked(self, job: Any) -> None:
+        """Nobody free and no room to wait; the job was turned away."""
+
+
+class Job(Event):
+    """One piece of work for one visit to one team; also its own patience timer.
+
+    The class attributes are the defaults, an instance sets only what differs: a job costs two attributes to make.
+    Not an event to wait for in a process, and not to be submitted twice: make a new one for the next visit.
+    """
+
+    _ok = True
+    _value: Any = None
+
+    priority: float = 0
+    """Rank under the rule `priority`; the smaller number goes first."""
+    patience: float | None = None
+    """How long it waits for an answer before it leaves, or becomes overdue [h]; None: for ever."""
+    leaves: bool = True
+    """Whether it leaves when patience runs out; else it becomes overdue and stays."""
+    due: float = inf
+    """Instant it should be done by [h since clock start], for the rule `earliest_due`."""
+    value: float = 0.0
+    """Worth, for the rule `largest_value`."""
+    skill: str | None = None
+    """What a server must know to take it; None: anybody can."""
+    owner: Server | None = None
+    """The only server who may take it, while employed by the team (under `owner_first`: the preferred one)."""
+    breakable: bool = False
+    """Whether it is put down at the end of a shift and resumed later; else it is finished after hours."""
+
+    state: State = "new"
+    arrived: float = 0.0
+    """When it came to the team [h]."""
+    started: float | None = None
+    """When somebody first took it in hand [h]."""
+    ended: float | None = None
+    """When it was done, or left unserved [h]."""
+    server: Server | None = None
+    """Who has it in hand, or had it last."""
+    handled: float = 0.0
+    """How long it was in hand so far, stints that are over [h]."""
+    left: float = 0.0
+    """What is left to do of interrupted work [h at proficiency 1]."""
+    number: int = 0
+    """Order of arrival at the team, 1 for the first."""
+
+    def __init__(self, desk: Desk, work: float) -> None:
+        self.desk = desk
+        self.work = work
+        """Handling it takes at proficiency 1, undivided [h]."""
+
+
+@dataclass(frozen=True, slots=True)
+class ServerSpec:
+    """What a team must know of a server it starts with."""
+
+    calendar: Calendar
+    """When on duty."""
+    speed: float = 1.0
+    """Proficiency: hours of work done per hour of undivided handling."""
+    skills: tuple[str, ...] | None = None
+    """What the server can take, the own skill first; None: everything."""
+
+
+class Hand(Event):
+    """One of the jobs a server can have in hand at once; also the event of its completion, used again and again."""
+
+    _ok = True
+    _value: Any = None
+
+    def __init__(self, server: Server) -> None:
+        self.server = server
+        self.job: Job | None = None
+        """What is in hand; None: nothing, or the completion that was scheduled no longer counts."""
+        self.since = 0.0
+        """Start of this stint [h]."""
+        self.span = 0.0
+        """Planned length of this stint [h]."""
+
+
+class Server:
+    """Somebody, or something, that handles jobs; created by `Team.join`, moved by the team alone."""
+
+    __slots__ = (
+        "bench",
+        "calendar",
+        "employed",
+        "given",
+        "hands",
+        "in_hand",
+        "index",
+        "on_duty",
+        "own_queue",
+        "rank",
+        "rostered",
+        "skills",
+        "speed",
+        "team",
+        "tiers",
+    )
+
+    def __init__(
+        self,
+        team: object,
+        index: int,
+        calendar: Calendar,
+        speed: float,
+        skills: tuple[str, ...] | None,
+        concurrency: int,
+        bench: Bench[Server],
+    ) -> None:
+        self.team = team
+        self.bench = bench
+        self.index = index
+        """Number in order of joining, never used again."""
+        self.calendar = calendar
+        self.speed = speed
+        """Proficiency: hours of work done per hour of undivided handling; looked at when a job is taken in hand."""
+        self.skills = skills
+        """What the server can take, the own skill first; None: everything."""
+        self.employed = True
+        self.rostered = False
+        """Whether the shift is on: only then are jobs taken."""
+        self.on_duty = False
+        """Whether at work: the shift is on, or a job is being finished after it."""
+        self.in_hand = 0
+        """Jobs being handled."""
+        self.given = 0.0
+        """Handling time given to the server so far [h]."""
+        self.rank: Any = None
+        """Place among the free servers; None: not free."""
+        self.hands = [Hand(self) for _ in range(concurrency)]
+        self.own_queue: Queue[Job] | None = None
+        """Jobs that wait for this server."""
+        self.tiers: list[list[Queue[Job]]] = []
+        """Queues the server takes from; a later tier only when the earlier ones are empty."""

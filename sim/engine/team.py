@@ -1,0 +1,335 @@
+"""A team at work: a queue, the servers on shift, and who takes what when; knows no business and no arrivals.
+
+At one instant things happen in this order: shifts end, shifts start, work is done and jobs come in (in the order in
+which they were scheduled), patience runs out. So a job that comes at closing time finds the doors shut, and one whose
+patience ends at the instant somebody becomes free is served.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import inf
+from typing import Any, NamedTuple
+
+from simpy import Environment
+from simpy.events import NORMAL, EventPriority
+
+from sim.engine.calendar import Calendar
+from sim.engine.disciplines import Discipline, Fifo, Takes
+from sim.engine.roster import ROUNDING, Roster
+from sim.engine.routing import Routing
+from sim.engine.server import Desk, Hand, Job, Server, ServerSpec
+
+__all__ = ["Desk", "Job", "Server", "ServerSpec", "Team", "TeamTime"]
+
+LATE = EventPriority(NORMAL + 1)
+"""Patience ends after everything else that happens at the same instant."""
+FIFO = Fifo()
+
+
+class TeamTime(NamedTuple):
+    """What a team's time amounted to since it was set up: exact integrals, no samples."""
+
+    on_duty_hours: float
+    """Server time at work: rostered, or finishing a job after the shift [h]."""
+    busy_hours: float
+    """Server time with at least one job in hand [h]; never more than on duty."""
+    queue_hours: float
+    """Time spent waiting by all jobs together [h]; over the time elapsed this is the mean queue length."""
+    paid_hours: float
+    """Server time rostered [h]; on-duty time beyond it is overtime."""
+    headcount: int
+    """Servers employed now."""
+
+
+class Team:
+    """Servers with a queue (one per skill) in front of them.
+
+    Raises `ValueError` for work or patience below 0, a job submitted twice, and an owner of another team.
+    """
+
+    def __init__(
+        self,
+        env: Environment,
+        name: str,
+        servers: Sequence[ServerSpec | Calendar],
+        *,
+        discipline: Discipline = FIFO,
+        takes: Takes = "longest_idle",
+        waiting_room: int | None = None,
+        concurrency: int = 1,
+        stretch: float = 0.0,
+    ) -> None:
+        if concurrency < 1 or stretch < 0 or (waiting_room is not None and waiting_room < 0):
+            raise ValueError(f"team {name}: concurrency must be at least 1, stretch and waiting room at least 0")
+        self.name = name
+        self.servers: list[Server] = []
+        """Those employed, in order of joining."""
+        self.waiting = 0
+        """Jobs in the queue."""
+        self.busy = 0
+        """Servers with at least one job in hand."""
+        self._env = env
+        self._schedule = env.schedule
+        self._room = inf if waiting_room is None else waiting_room
+        self._concurrency = concurrency
+        self._slower = [1.0 + stretch * (k - 1) for k in range(concurrency + 1)]
+        self._arrivals = 0
+        self._joined = 0
+        self._on_duty = 0
+        self._rostered = 0
+        # Every integral of a count is count * now + area: the area takes -t at each entry and +t at each exit.
+        self._busy_area = self._queue_area = self._duty_area = self._paid_area = 0.0
+        self._routing = Routing(discipline, takes, concurrency)
+        self._find = self._routing.find
+        self._next_for = self._routing.next_for
+        self._roster = Roster(env, self._change_shift)
+        self._when_done: Any = (self._done,)
+        self._when_out_of_patience: Any = (self._run_out,)
+        for spec in servers:
+            if isinstance(spec, ServerSpec):
+                self.join(spec.calendar, speed=spec.speed, skills=spec.skills)
+            else:
+                self.join(spec)
+
+    def submit(self, job: Job) -> None:
+        """Hand in a new job: it is taken in hand, waits, or is turned away, at once."""
+        if job.state != "new":
+            raise ValueError(f"team {self.name}: a job is submitted once; this one is {job.state}")
+        job.arrived = now = self._env.now
+        self._arrivals = job.number = self._arrivals + 1
+        if job.owner is not None and job.owner.team is not self:
+            raise ValueError(f"team {self.name}: the owner of a job must be one of its servers")
+        server = self._find(job)
+        if server is not None:
+            self._start(server, job, now)
+            job.desk.started(job)
+        elif self.waiting < self._room:
+            self._wait(job, now)
+        else:
+            job.state = "blocked"
+            job.ended = now
+            job.desk.blocked(job)
+
+    def withdraw(self, job: Job) -> bool:
+        """Take a waiting job out of the queue without telling its desk; False if it does not wait here now."""
+        if job.state != "waiting":
+            return False
+        self._abandon(job)
+        return True
+
+    def join(self, calendar: Calendar, *, speed: float = 1.0, skills: Sequence[str] | None = None) -> Server:
+        """Employ a server from now on; work that waits is taken at once if the shift is on."""
+        if not speed > 0:
+            raise ValueError(f"team {self.name}: speed must be above 0, found {speed}")
+        known = None if skills is None else tuple(skills)
+        bench = self._routing.bench_for(known)
+        server = Server(self, self._joined, calendar, speed, known, self._concurrency, bench)
+        if self.servers:
+            # A newcomer starts level, or the least busy rule would give it everything for weeks.
+            server.given = min(other.given for other in self.servers)
+        self._joined += 1
+        self.servers.append(server)
+        self._routing.add(server)
+        if self._roster.add(server):
+            self._change_shift([], [server])
+        return server
+
+    def leave(self, server: Server) -> None:
+        """End a server's employment now.
+
+        A job in hand is finished first, unless it is breakable: then it goes back to the queue. Jobs that wait for this
+        server as their owner become open to all.
+        """
+        if server.team is not self or not server.employed:
+            raise ValueError(f"team {self.name}: server {server.index} is not employed here")
+        server.employed = False
+        self.servers.remove(server)
+        self._roster.remove(server)
+        if server.rostered:
+            self._end_shift(server, self._env.now)
+        for job in self._routing.remove(server):
+            self._routing.put_back(job)
+        self._match([])
+
+    def snapshot(self) -> TeamTime:
+        """The time integrals up to now."""
+        now = self._env.now
+        return TeamTime(
+            self._on_duty * now + self._duty_area,
+            self.busy * now + self._busy_area,
+            self.waiting * now + self._queue_area,
+            self._rostered * now + self._paid_area,
+            len(self.servers),
+        )
+
+    # work in hand
+
+    def _start(self, server: Server, job: Job, now: float) -> None:
+        """Let a server with a hand free take a job."""
+        bench = server.bench
+        bench.remove(server)
+        server.in_hand += 1
+        hand = server.hands[0]
+        if server.in_hand == 1:
+            self.busy += 1
+            self._busy_area -= now
+        elif hand.job is not None:
+            hand = next(free for free in server.hands if free.job is None)
+        if server.in_hand < self._concurrency:
+            bench.add(server)
+        self._take(hand, job, now)
+
+    def _take(self, hand: Hand, job: Job, now: float) -> bool:
+        """Begin, or resume, the handling of a job; True if it begins."""
+        server = hand.server
+        begins = job.started is None
+        if begins:
+            job.started = now
+            job.left = job.work
+        job.state = "serving"
+        job.server = server
+        hand.job = job
+        hand.since = now
+        hand.span = span = job.left * self._slower[server.in_hand] / server.speed
+        if not span >= 0.0:
+            raise ValueError(f"team {self.name}: work must be at least 0 hours, found {job.work}")
+        server.given += span
+        hand.callbacks = self._when_done
+        self._schedule(hand, NORMAL, span)
+        return begins
+
+    def _done(self, hand: Hand) -> None:
+        """A stint is over: the server turns to what is next before the desk hears of what is done."""
+        job = hand.job
+        if job is None:
+            return
+        now = self._env.now
+        server = hand.server
+        job.state = "done"
+        job.ended = now
+        job.handled += now - hand.since
+        # With a hand free before, nothing can be waiting that this server may take.
+        if self.waiting and server.rostered and server.in_hand == self._concurrency:
+            following = self._next_for(server)
+            if following is not None:
+                self.waiting -= 1
+                self._queue_area += now
+                if self._take(hand, following, now):
+                    following.desk.started(following)
+                job.desk.finished(job)
+                return
+        hand.job = None
+        self._put_down(server, now)
+        if server.rostered:
+            server.bench.add(server)
+        job.desk.finished(job)
+
+    def _put_down(self, server: Server, now: float) -> None:
+        """One job less in a server's hands."""
+        server.in_hand -= 1
+        if server.in_hand == 0:
+            self.busy -= 1
+            self._busy_area += now
+            if not server.rostered:
+                self._go_home(server, now)
+
+    # waiting
+
+    def _wait(self, job: Job, now: float) -> None:
+        """Let a new job wait, for as long as it has patience."""
+        patience = job.patience
+        if patience is not None:
+            if not patience >= 0.0:
+                raise ValueError(f"team {self.name}: patience must be at least 0 hours, found {patience}")
+            if patience < inf:
+                job.callbacks = self._when_out_of_patience
+                self._schedule(job, LATE, patience)
+        job.state = "waiting"
+        self._routing.put(job)
+        self.waiting += 1
+        self._queue_area -= now
+
+    def _run_out(self, job: Job) -> None:
+        """Patience is over; if somebody answered in time, that is no news."""
+        if job.state != "waiting" or job.started is not None:
+            return
+        if job.leaves:
+            self._abandon(job)
+            job.desk.abandoned(job)
+        else:
+            job.desk.overdue(job)
+
+    def _abandon(self, job: Job) -> None:
+        job.state = "abandoned"
+        job.ended = now = self._env.now
+        self.waiting -= 1
+        self._queue_area += now
+
+    def _match(self, servers: Sequence[Server]) -> None:
+        """Let free servers take what waits; of what waits for one server alone, only if among `servers`."""
+        if not self.waiting:
+            return
+        now = self._env.now
+        begun = []
+        for job, server in self._routing.matches(servers):
+            self.waiting -= 1
+            self._queue_area += now
+            if job.started is None:
+                begun.append(job)
+            self._start(server, job, now)
+        for job in begun:
+            job.desk.started(job)
+
+    # shifts
+
+    def _change_shift(self, closing: Sequence[Server], opening: Sequence[Server]) -> None:
+        """End and start shifts at one instant; only then is work handed out anew."""
+        now = self._env.now
+        for server in closing:
+            self._end_shift(server, now)
+        for server in opening:
+            server.rostered = True
+            self._rostered += 1
+            self._paid_area -= now
+            if not server.on_duty:
+                server.on_duty = True
+                self._on_duty += 1
+                self._duty_area -= now
+            if server.in_hand < self._concurrency:
+                server.bench.add(server)
+        self._match(opening)
+
+    def _end_shift(self, server: Server, now: float) -> None:
+        """Take no more jobs, put down what is breakable, and go home unless something remains to be finished."""
+        server.rostered = False
+        self._rostered -= 1
+        self._paid_area += now
+        server.bench.remove(server)
+        if server.in_hand == 0:
+            self._go_home(server, now)
+            return
+        for place, hand in enumerate(server.hands):
+            job = hand.job
+            if job is not None and job.breakable and hand.since + hand.span > now + ROUNDING:
+                hand.job = None
+                server.hands[place] = Hand(server)
+                self._interrupt(job, hand, now)
+
+    def _interrupt(self, job: Job, hand: Hand, now: float) -> None:
+        """Put a job down unfinished: it waits for whoever resumes it."""
+        server = hand.server
+        spent = now - hand.since
+        job.handled += spent
+        job.left *= 1.0 - spent / hand.span
+        server.given -= hand.span - spent
+        job.state = "waiting"
+        self.waiting += 1
+        self._queue_area -= now
+        self._routing.put_back(job)
+        self._put_down(server, now)
+
+    def _go_home(self, server: Server, now: float) -> None:
+        server.on_duty = False
+        self._on_duty -= 1
+        self._duty_area += now
