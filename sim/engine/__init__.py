@@ -1,0 +1,1 @@
+"""Time, chance and queues; this storey knows no business."""

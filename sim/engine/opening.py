@@ -1,0 +1,145 @@
+"""Times of day and opening hours as text: reads `09:00`, `09:00-17:00`, `{mon-fri: 09:00-17:00}`, and prints them.
+
+It does not know holidays or dates, nor what the hours are for.
+
+A window may not cross midnight: write `22:00-24:00` on one day and `00:00-06:00` on the next.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from sim.engine.units import DAY, WEEK
+from sim.errors import found, short, suggestion
+
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_TIME = re.compile(r"([0-9]{2}):([0-9]{2})")
+
+
+def time_of_day(value: object, *, closing: bool = False) -> float:
+    """Return hours since midnight of `09:00`; `24:00` only as a closing time. Raises ValueError."""
+    if not isinstance(value, str):
+        if isinstance(value, (int, float)) and not isinstance(value, bool):
+            raise ValueError("write the time of day in quotes, such as '09:00'")
+        raise ValueError(f"expected a time of day such as '09:00', found {found(value)}")
+    parts = _TIME.fullmatch(value.strip()) if len(value) <= 64 else None
+    if parts is None or int(parts[1]) * 60 + int(parts[2]) > 24 * 60 or int(parts[2]) > 59:
+        raise ValueError(f"'{short(value)}' is not a time of day (HH:MM)")
+    minutes = int(parts[1]) * 60 + int(parts[2])
+    if minutes == 24 * 60 and not closing:
+        raise ValueError("'24:00' is only allowed as a closing time; write '00:00'")
+    return minutes / 60
+
+
+def window(value: object) -> tuple[float, float]:
+    """Return opening and closing time (h since midnight) of `09:00-17:00`. Raises ValueError."""
+    if not isinstance(value, str):
+        if isinstance(value, (int, float)) and not isinstance(value, bool):
+            raise ValueError("write the opening hours in quotes, such as '09:00-17:00'")
+        raise ValueError(f"expected opening hours such as '09:00-17:00', found {found(value)}")
+    opening, dash, close = value.replace("\u2013", "-").partition("-") if len(value) <= 64 else ("", "", "")
+    if not dash:
+        raise ValueError(f"'{short(value)}' is not a window of the day (HH:MM-HH:MM)")
+    start, end = time_of_day(opening), time_of_day(close, closing=True)
+    if end <= start:
+        advice = "; a window may not cross midnight, write two" if end < start else ""
+        raise ValueError(f"'{short(value)}': close must be later than open{advice}")
+    return start, end
+
+
+def week_from(mapping: object) -> list[tuple[float, float]]:
+    """Return the open intervals (hours of the week, Monday 00:00 is 0) of a mapping of days to windows.
+
+    A key is a day, a range such as `mon-fri`, or several with commas; a value is a window or a list of windows.
+    Raises ValueError for an unknown day, a day given twice, windows that overlap or close before they open.
+    """
+    if not isinstance(mapping, Mapping):
+        raise ValueError(f"expected days with their hours, such as mon-fri: '09:00-17:00', found {found(mapping)}")
+    given: dict[int, str] = {}
+    week: list[tuple[float, float]] = []
+    for key, value in mapping.items():
+        hours = _windows(value)
+        for day in days_from(key):
+            if day in given:
+                raise ValueError(f"'{DAYS[day]}' is given twice, by '{given[day]}' and by '{short(str(key))}'")
+            given[day] = short(str(key))
+            week.extend((day * DAY + start, day * DAY + end) for start, end in hours)
+    if not week:
+        raise ValueError("opening hours need at least one day with a window")
+    return list(checked_week(sorted(week)))
+
+
+def days_from(key: object) -> list[int]:
+    """Return the weekdays (Monday is 0) named by `sat`, `mon-fri` or `mon, wed`. Raises ValueError."""
+    if not isinstance(key, str):
+        raise ValueError(f"expected a day such as mon or mon-fri, found {found(key)}")
+    days: list[int] = []
+    for part in key[:64].split(","):
+        first, dash, last = part.partition("-")
+        start = _day(first)
+        end = _day(last) if dash else start
+        days.extend((start + i) % 7 for i in range((end - start) % 7 + 1))
+    return days
+
+
+def week_text(week: Sequence[tuple[float, float]]) -> dict[str, str | list[str]]:
+    """Return the mapping of days to windows that reads back to `week`; neighboring days with equal hours share a key.
+
+    Times are whole minutes.
+    """
+    by_day: list[list[str]] = [[] for _ in DAYS]
+    for opening, close in week:
+        for day in range(7):
+            start, end = max(opening - day * DAY, 0.0), min(close - day * DAY, DAY)
+            if start < end:
+                by_day[day].append(f"{_clock(start)}-{_clock(end)}")
+    written: dict[str, str | list[str]] = {}
+    first = 0
+    for day in range(1, 8):
+        if day == 7 or by_day[day] != by_day[first]:
+            if by_day[first]:
+                key = DAYS[first] if day - first == 1 else f"{DAYS[first]}-{DAYS[day - 1]}"
+                written[key] = by_day[first][0] if len(by_day[first]) == 1 else by_day[first]
+            first = day
+    return written
+
+
+def checked_week(week: Sequence[tuple[float, float]]) -> tuple[tuple[float, float], ...]:
+    """Return open intervals of a week, touching ones joined; raises ValueError when they overlap or leave the week."""
+    joined: list[tuple[float, float]] = []
+    for opening, close in week:
+        if not 0 <= opening < close <= WEEK:
+            raise ValueError(f"a window must lie within hours 0 to 168 of the week, found {opening:g} to {close:g}")
+        if joined and opening < joined[-1][1]:
+            raise ValueError(f"windows overlap or are out of order at {_named(opening)}")
+        if joined and opening == joined[-1][1]:
+            joined[-1] = (joined[-1][0], float(close))
+        else:
+            joined.append((float(opening), float(close)))
+    if not joined:
+        raise ValueError("opening hours need at least one window")
+    return tuple(joined)
+
+
+def _windows(value: object) -> list[tuple[float, float]]:
+    if isinstance(value, (list, tuple)):
+        return [window(item) for item in value]
+    return [window(value)]
+
+
+def _day(name: str) -> int:
+    word = name.strip()
+    if word not in DAYS:
+        near = suggestion(word[:3], DAYS)
+        raise ValueError(f"'{short(word)}' is not one of: {', '.join(DAYS)}{near}")
+    return DAYS.index(word)
+
+
+def _clock(hours: float) -> str:
+    minutes = round(hours * 60)
+    return f"{minutes // 60:02d}:{minutes % 60:02d}"
+
+
+def _named(hour_of_week: float) -> str:
+    return f"{DAYS[int(hour_of_week // DAY)]} {_clock(hour_of_week % DAY)}"
