@@ -9,17 +9,17 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any, Generic, Literal, Self, TypeVar
+from typing import Annotated, Any, Generic, Self, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 from simpy.core import Environment
 from simpy.events import NORMAL, Event
 
-from sim.engine.opening import DAYS
-from sim.engine.quantities import NonNegative
+from sim.engine.opening import DAYS, Day, day_from
+from sim.engine.quantities import NonNegative, told
 from sim.engine.units import DAY, WEEK
 
 BLOCK = 672.0
@@ -28,7 +28,24 @@ _EXPECTED = 65536
 
 T = TypeVar("T")
 Weight = NonNegative
-_Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+_Weekday = Annotated[Day, BeforeValidator(lambda name: told(day_from, name))]
+
+
+def _counted(length: int) -> BeforeValidator:
+    """Refuse a list of weights of another length, in a sentence of our own."""
+
+    def check(value: object) -> object:
+        if isinstance(value, (list, tuple)) and len(value) != length:
+            facts = {"length": length, "given": len(value)}
+            raise PydanticCustomError("length", "expected {length} weights, found {given}", facts)
+        return value
+
+    return BeforeValidator(check)
+
+
+_HoursOfDay = Annotated[tuple[Weight, ...], _counted(24), Field(min_length=24, max_length=24)]
+_HoursOfWeek = Annotated[tuple[Weight, ...], _counted(168), Field(min_length=168, max_length=168)]
+_MonthsOfYear = Annotated[tuple[Weight, ...], _counted(12), Field(min_length=12, max_length=12)]
 
 
 class Profile(BaseModel):
@@ -36,28 +53,21 @@ class Profile(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    days: dict[_Day, Weight] | None = Field(
+    days: dict[_Weekday, Weight] | None = Field(
         default=None, description="weight of each weekday; days not named get none", min_length=1
     )
-    hours: tuple[Weight, ...] | None = Field(
-        default=None, description="weight of each hour of the day, from 00:00", min_length=24, max_length=24
+    hours: _HoursOfDay | None = Field(default=None, description="weight of each hour of the day, from 00:00")
+    week: _HoursOfWeek | None = Field(
+        default=None, description="weight of each hour of the week, from Monday 00:00; instead of days and hours"
     )
-    week: tuple[Weight, ...] | None = Field(
-        default=None,
-        description="weight of each hour of the week, from Monday 00:00; instead of days and hours",
-        min_length=168,
-        max_length=168,
-    )
-    months: tuple[Weight, ...] | None = Field(
-        default=None, description="weight of each month, from January", min_length=12, max_length=12
-    )
+    months: _MonthsOfYear | None = Field(default=None, description="weight of each month, from January")
 
     @model_validator(mode="after")
     def _possible(self) -> Self:
         if self.week is not None and (self.days is not None or self.hours is not None):
             raise PydanticCustomError("profile", "give either 'week' or 'days' and 'hours', not both")
-        parts = {"days": self.days and tuple(self.days.values()), "hours": self.hours}
-        parts |= {"week": self.week, "months": self.months}
+        days = None if self.days is None else tuple(self.days.values())
+        parts = {"days": days, "hours": self.hours, "week": self.week, "months": self.months}
         for name, weights in parts.items():
             if weights is not None and not 0 < sum(weights) < math.inf:
                 raise PydanticCustomError("profile", "at least one weight in '{name}' must be above 0", {"name": name})

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from typing import Literal
 
 from sim.engine.units import DAY, WEEK
 from sim.errors import found, short, suggestion
 
-DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+DAYS: tuple[Day, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _TIME = re.compile(r"([0-9]{2}):([0-9]{2})")
 
 
@@ -74,13 +76,26 @@ def days_from(key: object) -> list[int]:
     """Return the weekdays (Monday is 0) named by `sat`, `mon-fri` or `mon, wed`. Raises ValueError."""
     if not isinstance(key, str):
         raise ValueError(f"expected a day such as mon or mon-fri, found {found(key)}")
+    if len(key) > 64:
+        raise ValueError(f"'{short(key)}' is not a list of days")
     days: list[int] = []
-    for part in key[:64].split(","):
+    for part in key.split(","):
         first, dash, last = part.partition("-")
-        start = _day(first)
-        end = _day(last) if dash else start
+        start = DAYS.index(day_from(first))
+        end = DAYS.index(day_from(last)) if dash else start
         days.extend((start + i) % 7 for i in range((end - start) % 7 + 1))
     return days
+
+
+def day_from(name: object) -> Day:
+    """Return the day of the week that `name` names. Raises ValueError with the nearest name."""
+    if not isinstance(name, str):
+        raise ValueError(f"expected a day such as mon, found {found(name)}")
+    word = name.strip()
+    for day in DAYS:
+        if word == day:
+            return day
+    raise ValueError(f"'{short(word)}' is not one of: {', '.join(DAYS)}{suggestion(word[:3], DAYS)}")
 
 
 def week_text(week: Sequence[tuple[float, float]]) -> dict[str, str | list[str]]:
@@ -126,14 +141,6 @@ def _windows(value: object) -> list[tuple[float, float]]:
     if isinstance(value, (list, tuple)):
         return [window(item) for item in value]
     return [window(value)]
-
-
-def _day(name: str) -> int:
-    word = name.strip()
-    if word not in DAYS:
-        near = suggestion(word[:3], DAYS)
-        raise ValueError(f"'{short(word)}' is not one of: {', '.join(DAYS)}{near}")
-    return DAYS.index(word)
 
 
 def _clock(hours: float) -> str:
