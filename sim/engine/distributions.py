@@ -9,75 +9,17 @@ plain numbers. `cv` is the coefficient of variation, standard deviation over mea
 from __future__ import annotations
 
 import math
-from abc import abstractmethod
 from collections.abc import Mapping
-from functools import cached_property, lru_cache
-from typing import Annotated, Any, ClassVar, Generic, Literal, Self, TypeVar, get_args
+from functools import cached_property
+from typing import Annotated, ClassVar, Generic, Literal, Self
 
 import numpy as np
-from numpy.typing import NDArray
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from sim.engine.quantities import Duration, Measure, Money, MoneyRate, NonNegative, Number
+from sim.engine.law import AboveZero, Draws, Law, Q, Spread, weibull_inverse_shape
+from sim.engine.quantities import Duration, Money, MoneyRate, NonNegative, Number
 from sim.errors import found, short, suggestion
-
-Q = TypeVar("Q", bound=float)
-Draws = NDArray[np.float64]
-
-
-def _above_zero(value: float) -> float:
-    if value <= 0:
-        raise PydanticCustomError("quantity", "must be greater than 0")
-    return value
-
-
-Spread = Annotated[float, Measure("number", above=0.0, high=100.0)]
-"""A coefficient of variation: standard deviation over mean."""
-
-
-def _tag_is_required(schema: dict[str, Any]) -> None:
-    """In a file the tag must be written, though Python knows it by the class."""
-    schema["required"] = ["dist", *schema.get("required", [])]
-
-
-class Law(BaseModel, Generic[Q]):
-    """A law of chance: a distribution with its parameters in inside units."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", json_schema_extra=_tag_is_required)
-    measured: ClassVar[str] = "mean"
-    """The parameter that carries the quantity."""
-    dist: str
-
-    @classmethod
-    def model_parametrized_name(cls, params: tuple[Any, ...]) -> str:
-        """Name a law by its quantity (DurationGamma); unique names let its values travel between processes."""
-        measures = [m for m in get_args(params[0]) if isinstance(m, Measure)]
-        if not measures:
-            return super().model_parametrized_name(params)
-        return measures[0].dimension.title().replace("_", "") + cls.__name__
-
-    @abstractmethod
-    def draw(self, generator: np.random.Generator, n: int) -> Draws:
-        """Return `n` independent values, shape (n,), in inside units."""
-
-    @abstractmethod
-    def expectation(self) -> float:
-        """Return the exact mean in inside units."""
-
-    @abstractmethod
-    def variance(self) -> float:
-        """Return the exact variance in squared inside units."""
-
-    @abstractmethod
-    def explain(self, currency: str = "EUR") -> str:
-        """Return the law in a few words, such as `lognormal, mean 12 min, cv 0.8`."""
-
-    def _text(self, value: float, currency: str) -> str:
-        """A value of the law's quantity as text."""
-        metadata = type(self).model_fields[self.measured].metadata
-        measure = next((m for m in metadata if isinstance(m, Measure)), Measure("number"))
-        return measure.show(value, currency)
 
 
 class Constant(Law[Q], Generic[Q]):
@@ -108,7 +50,7 @@ class Exponential(Law[Q], Generic[Q]):
     """Memoryless: how long it has lasted says nothing about how long it will last (cv 1)."""
 
     dist: Literal["exponential"] = "exponential"
-    mean: Annotated[Q, AfterValidator(_above_zero)] = Field(description="the mean")
+    mean: Annotated[Q, AboveZero] = Field(description="the mean")
 
     def draw(self, generator: np.random.Generator, n: int) -> Draws:
         """Return `n` values, shape (n,)."""
@@ -130,7 +72,7 @@ class Exponential(Law[Q], Generic[Q]):
 class _MeanAndSpread(Law[Q], Generic[Q]):
     """What laws given by mean and cv have in common: their moments."""
 
-    mean: Annotated[Q, AfterValidator(_above_zero)] = Field(description="the mean")
+    mean: Annotated[Q, AboveZero] = Field(description="the mean")
     cv: Spread = Field(description="coefficient of variation: standard deviation over mean")
 
     def expectation(self) -> float:
@@ -296,32 +238,6 @@ class Empirical(Law[Q], Generic[Q]):
             return f"empirical, always {self._text(self.values[0], currency)}"
         low, high = (self._text(value, currency) for value in (min(self.values), max(self.values)))
         return f"empirical, {len(self.values)} values from {low} to {high}"
-
-
-@lru_cache(maxsize=256)
-def weibull_inverse_shape(cv: float) -> float:
-    """Return 1 / shape of the Weibull law with coefficient of variation `cv`.
-
-    Solves 1 + cv² = Γ(1 + 2x) / Γ(1 + x)² for x by bisection; the right side grows with x.
-    """
-    aim = math.log1p(cv**2)
-    low, high = 0.0, 1.0
-    while _weibull_log_moment(high) < aim:
-        high *= 2
-    for _ in range(200):
-        middle = (low + high) / 2
-        if not low < middle < high:
-            break
-        low, high = (middle, high) if _weibull_log_moment(middle) < aim else (low, middle)
-    return high
-
-
-def _weibull_log_moment(x: float) -> float:
-    """Return ln Γ(1 + 2x) - 2 ln Γ(1 + x), by its series where the difference would lose its digits."""
-    if x > 1e-3:
-        return math.lgamma(1 + 2 * x) - 2 * math.lgamma(1 + x)
-    zeta = (math.pi**2 / 6, 1.2020569031595942, math.pi**4 / 90, 1.0369277551433699)
-    return math.fsum((-1) ** n * z / n * (2**n - 2) * x**n for n, z in enumerate(zeta, start=2))
 
 
 LAWS = ("constant", "exponential", "lognormal", "gamma", "weibull", "uniform", "triangular", "empirical")
