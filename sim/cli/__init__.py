@@ -1,0 +1,1 @@
+"""Words into calls: the commands typed at a prompt; nothing is computed here."""
