@@ -1,4 +1,4 @@
-"""What every law of chance promises, and the shape of a Weibull law; the laws themselves are in `distributions`."""
+"""What every law of chance promises; the laws themselves are in `distributions`, and files are not known here."""
 
 from __future__ import annotations
 
@@ -103,3 +103,28 @@ def _weibull_log_moment(x: float) -> float:
         return math.lgamma(1 + 2 * x) - 2 * math.lgamma(1 + x)
     zeta = (math.pi**2 / 6, 1.2020569031595942, math.pi**4 / 90, 1.0369277551433699)
     return math.fsum((-1) ** n * z / n * (2**n - 2) * x**n for n, z in enumerate(zeta, start=2))
+
+
+def named_by_title(schema: dict[str, Any]) -> dict[str, Any]:
+    """Return a JSON Schema whose definitions go by their titles (`DurationLognormal`) where these are unique.
+
+    The validation library names a law of a quantity by its annotation, and numbers what it cannot tell apart.
+    """
+    definitions = schema.get("$defs", {})
+    titles = [part.get("title", "") for part in definitions.values()]
+    names = {
+        f"#/$defs/{name}": f"#/$defs/{part['title']}"
+        for name, part in definitions.items()
+        if part.get("title") and titles.count(part["title"]) == 1
+    }
+
+    def renamed(node: Any) -> Any:
+        if isinstance(node, dict):
+            return {key: renamed(value) for key, value in node.items()}
+        if isinstance(node, list):
+            return [renamed(value) for value in node]
+        return names.get(node, node) if isinstance(node, str) else node
+
+    tidy: dict[str, Any] = renamed({key: value for key, value in schema.items() if key != "$defs"})
+    parts = {names.get(f"#/$defs/{name}", name).removeprefix("#/$defs/"): renamed(p) for name, p in definitions.items()}
+    return tidy | {"$defs": dict(sorted(parts.items()))} if parts else tidy

@@ -128,7 +128,7 @@ def needs_unit(number: str, dimension: Dimension) -> str:
         return f"money needs a currency: write '{number} EUR'"
     if dimension == "money_rate":
         return f"money per time needs a unit: write '{number} /mo' or '{number} /yr'"
-    return f"share per time needs a unit: write '{number} /yr' or '{number} %/yr'"
+    return f"share per time needs a unit: write '{number} /yr' or '{figure(100 * float(number))} %/yr'"
 
 
 def unreadable(text: str, dimension: Dimension) -> ValueError:
