@@ -1,0 +1,208 @@
+"""Who pays, who came, who left, what they feel; a customer counts from going live, not from signing."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.engine.units import MONTH, YEAR
+from sim.metrics.catalogue import kpi
+from sim.metrics.view import NAN, Floats, Mask, View, count, derived, ratio
+
+
+def live_at(view: View, time: float) -> Mask:
+    """Which customers are live at an instant [h]: began to pay at or before it and have not left by then."""
+    mask: Mask = (view.column("subscriptions", "live") <= time) & ~(view.column("subscriptions", "left") <= time)
+    return mask
+
+
+def worth_at(view: View, time: float) -> Floats:
+    """Return what each customer pays per month at an instant [EUR/mo], 0 if not live; one number per subscription."""
+    return np.where(live_at(view, time), view.column("subscriptions", "value"), 0.0)
+
+
+@derived
+def joined(view: View) -> Mask:
+    """Which customers went live during the run: all that ever did but the initial base."""
+    origin = view.column("subscriptions", "origin")
+    live = view.column("subscriptions", "live") <= view.end
+    mask: Mask = live & (origin != view.code("subscriptions", "origin", "initial"))
+    return mask
+
+
+@derived
+def gone(view: View) -> Mask:
+    """Which customers were live and have left by the end."""
+    live, left = view.column("subscriptions", "live"), view.column("subscriptions", "left")
+    mask: Mask = (left <= view.end) & (live <= left)
+    return mask
+
+
+@derived
+def customer_months(view: View) -> float:
+    """Months lived by all customers together [customer-months], exact."""
+    return float(months_lived(view, view.end).sum())
+
+
+def months_lived(view: View, time: float) -> Floats:
+    """Return how long each customer has been live up to an instant [months]; one number per subscription."""
+    live, left = view.column("subscriptions", "live"), view.column("subscriptions", "left")
+    lived = np.fmin(left, time) - live
+    return np.where(lived > 0.0, lived, 0.0) / MONTH
+
+
+@derived
+def cohort(view: View) -> tuple[Floats, Floats]:
+    """What customers live twelve months ago (or at the start) paid then, and what the same ones pay now [EUR/mo]."""
+    then = max(0.0, view.end - YEAR)
+    chosen = live_at(view, then)
+    return worth_at(view, then)[chosen], worth_at(view, view.end)[chosen]
+
+
+@derived
+def last_pulse(view: View) -> dict[str, float]:
+    """The last reading of the customers' mood; nan if there was none, or nobody to feel it."""
+    times = view.column("pulse", "time")
+    if not len(times):
+        return {"satisfaction": NAN, "promoters": NAN}
+    place = int(times.argmax())
+    if view.column("pulse", "customers")[place] == 0:
+        return {"satisfaction": NAN, "promoters": NAN}
+    return {name: float(view.column("pulse", name)[place]) for name in ("satisfaction", "promoters")}
+
+
+@kpi(
+    "customers",
+    "count",
+    "higher",
+    "Customers live at the end: they began to pay and have not left. Those who signed but have not begun to pay do not "
+    "count.",
+    headline=True,
+    needs=("customers",),
+)
+def customers(view: View) -> float:
+    return float(count(live_at(view, view.end)))
+
+
+@kpi(
+    "new_customers",
+    "count",
+    "higher",
+    "Customers who went live during the run; the initial base does not count.",
+    needs=("customers",),
+)
+def new_customers(view: View) -> float:
+    return float(count(joined(view)))
+
+
+@kpi(
+    "lost_customers",
+    "count",
+    "lower",
+    "Live customers who left during the run; initial base + new_customers - lost_customers = customers.",
+    needs=("customers",),
+)
+def lost_customers(view: View) -> float:
+    return float(count(gone(view)))
+
+
+@kpi(
+    "pending_customers",
+    "count",
+    "neutral",
+    "Customers who have signed but do not pay yet at the end (onboarding).",
+    needs=("customers",),
+)
+def pending_customers(view: View) -> float:
+    live, left = view.column("subscriptions", "live"), view.column("subscriptions", "left")
+    return float(count(~(live <= view.end) & ~(left <= view.end)))
+
+
+@kpi(
+    "churn",
+    "share/mo",
+    "lower",
+    "Customers lost per month, as a share of the average number of live customers: lost_customers divided by the "
+    "customer-months lived in the run.",
+    headline=True,
+    needs=("customers",),
+)
+def churn(view: View) -> float:
+    return ratio(lost_customers(view), customer_months(view))
+
+
+@kpi(
+    "grr",
+    "ratio",
+    "higher",
+    "Gross revenue retention: MRR kept from the customers live twelve months ago (since the start if the run is "
+    "shorter), as a share of their MRR then; what they pay more does not count. Not annualized.",
+    needs=("customers",),
+)
+def grr(view: View) -> float:
+    then, now = cohort(view)
+    return ratio(float(np.minimum(then, now).sum()), float(then.sum()))
+
+
+@kpi(
+    "nrr",
+    "ratio",
+    "higher",
+    "Net revenue retention: MRR now of the customers live twelve months ago (since the start if the run is shorter), "
+    "expansion included and new customers excluded, as a share of their MRR then. Not annualized.",
+    headline=True,
+    needs=("customers",),
+)
+def nrr(view: View) -> float:
+    then, now = cohort(view)
+    return ratio(float(now.sum()), float(then.sum()))
+
+
+@kpi(
+    "mrr",
+    "EUR/mo",
+    "higher",
+    "Monthly recurring revenue of the customers live at the end.",
+    headline=True,
+    needs=("customers",),
+)
+def mrr(view: View) -> float:
+    return float(worth_at(view, view.end).sum())
+
+
+@kpi("new_mrr", "EUR/mo", "higher", "Monthly recurring revenue that went live during the run.", needs=("customers",))
+def new_mrr(view: View) -> float:
+    return float(view.column("subscriptions", "value")[joined(view)].sum())
+
+
+@kpi(
+    "churned_mrr",
+    "EUR/mo",
+    "lower",
+    "Monthly recurring revenue that left during the run; initial MRR + new_mrr - churned_mrr = mrr.",
+    needs=("customers",),
+)
+def churned_mrr(view: View) -> float:
+    return float(view.column("subscriptions", "value")[gone(view)].sum())
+
+
+@kpi(
+    "satisfaction",
+    "share",
+    "higher",
+    "Mean of what live customers remember of their contacts, from 0 to 1, at the last reading.",
+    needs=("customers",),
+)
+def satisfaction(view: View) -> float:
+    return last_pulse(view)["satisfaction"]
+
+
+@kpi(
+    "promoters",
+    "share",
+    "higher",
+    "Live customers content enough to tell others at the full rate, as a share of all live customers, at the last "
+    "reading.",
+    needs=("customers",),
+)
+def promoters(view: View) -> float:
+    return last_pulse(view)["promoters"]

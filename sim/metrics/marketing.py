@@ -1,0 +1,99 @@
+"""What demand came in: leads by source and how fast a person answered them; what became of them is sales'."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.metrics.catalogue import kpi
+from sim.metrics.view import Floats, Mask, View, count, derived, mean, quantiles, ratio
+
+
+@derived
+def referred(view: View) -> Mask:
+    """Which leads a customer sent."""
+    mask: Mask = ~np.isnan(view.column("leads", "referrer"))
+    return mask
+
+
+@derived
+def touch_waits(view: View) -> Floats:
+    """Time from coming in to the first touch by a person [h], of leads of after the warm-up that were touched."""
+    waits = view.warm("leads", "first_touch") - view.warm("leads", "created")
+    return waits[~np.isnan(waits)]
+
+
+@derived
+def _touch_quantiles(view: View) -> tuple[float, ...]:
+    return quantiles(touch_waits(view), 0.5, 0.9)
+
+
+@kpi("leads", "count", "higher", "Leads that came in, from all sources and referrals.", needs=("sales",))
+def leads(view: View) -> float:
+    return float(len(view.column("leads", "created")))
+
+
+@kpi("leads", "count", "higher", "Leads that came in from this source.", per="source", needs=("sales",))
+def leads_by_source(view: View) -> dict[str, float]:
+    return view.by_word("leads", "source")
+
+
+@kpi(
+    "referral_leads",
+    "count",
+    "higher",
+    "Leads that a customer sent.",
+    needs=("sales", "customers"),
+)
+def referral_leads(view: View) -> float:
+    return float(count(referred(view)))
+
+
+@kpi(
+    "speed_to_lead",
+    "h",
+    "lower",
+    "Mean clock time from a lead's coming in to the first work on it by a person. Denominator: leads that came after "
+    "the warm-up and were touched; those never touched are left out and appear as leads_expired and leads_open.",
+    needs=("sales",),
+)
+def speed_to_lead(view: View) -> float:
+    return mean(touch_waits(view))
+
+
+@kpi(
+    "speed_to_lead_p50",
+    "h",
+    "lower",
+    "Clock time within which half of the touched leads were first worked by a person (median of speed_to_lead's "
+    "waits).",
+    headline=True,
+    needs=("sales",),
+)
+def speed_to_lead_p50(view: View) -> float:
+    return _touch_quantiles(view)[0]
+
+
+@kpi(
+    "speed_to_lead_p90",
+    "h",
+    "lower",
+    "Clock time within which 90 % of the touched leads were first worked by a person (90 % quantile of "
+    "speed_to_lead's waits).",
+    needs=("sales",),
+)
+def speed_to_lead_p90(view: View) -> float:
+    return _touch_quantiles(view)[1]
+
+
+@kpi(
+    "touched",
+    "share",
+    "higher",
+    "Leads that a person worked, as a share of the leads after the warm-up whose first answer is settled: touched, or "
+    "ended untouched (leads still waiting are left out).",
+    needs=("sales",),
+)
+def touched(view: View) -> float:
+    ended = ~np.isnan(view.warm("leads", "closed"))
+    seen = ~np.isnan(view.warm("leads", "first_touch"))
+    return ratio(count(seen), count(seen | ended))

@@ -1,0 +1,121 @@
+"""The course of a run month by month: levels at each month's end, flows of each month; it judges nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from sim.engine.units import MONTH
+from sim.metrics.customers import gone, joined, live_at, worth_at
+from sim.metrics.desk import contacts
+from sim.metrics.economics import YEAR_IN_MONTHS, hiring_until, lead_costs, payroll_until, revenue_until
+from sim.metrics.readings import teams
+from sim.metrics.sales import won
+from sim.metrics.view import NAN, Floats, View
+from sim.model.journal import Run
+
+SERIES: dict[str, tuple[str, str]] = {
+    "month": ("count", "Number of the month, the first being 1."),
+    "customers": ("count", "Customers live at the month's end."),
+    "mrr": ("EUR/mo", "Their monthly recurring revenue."),
+    "new_mrr": ("EUR/mo", "Monthly recurring revenue that went live in the month."),
+    "churned_mrr": ("EUR/mo", "Monthly recurring revenue that left in the month."),
+    "leads": ("count", "Leads that came in."),
+    "wins": ("count", "Leads won."),
+    "lost": ("count", "Customers who left."),
+    "contacts": ("count", "Contacts that arrived at the desk after the warm-up."),
+    "service_level": ("share", "Service level of the contacts that arrived in the month, as the KPI of that name."),
+    "satisfaction": ("share", "Mean satisfaction of live customers at the month's end."),
+    "backlog": ("count", "Tickets open at the month's end."),
+    "revenue": ("EUR", "Paid by customers in the month."),
+    "gross_profit": ("EUR", "Revenue times gross margin."),
+    "payroll": ("EUR", "Wages of the month."),
+    "hiring": ("EUR", "Cost of successors hired in the month."),
+    "commission": ("EUR", "Commission on the month's wins."),
+    "media": ("EUR", "Cost of the month's leads."),
+    "overhead": ("EUR", "Fixed cost of the month."),
+    "profit": ("EUR", "gross_profit - payroll - hiring - commission - media - overhead."),
+}
+"""Every series with its unit and definition; a month is 730.5 h and holds its end but not its beginning."""
+
+
+def monthly(run: Run) -> dict[str, list[float]]:
+    """Return one list per series over the whole months of a run; a month begun but not ended is left out."""
+    view = View(run)
+    edges: Floats = np.arange(int(run.horizon / MONTH + 1e-9) + 1, dtype=float) * MONTH
+    levels = _levels(view, edges[1:])
+    flows = _flows(view, edges) | _money(view, edges)
+    flows["gross_profit"] = flows["revenue"] * view.scenario.economics.gross_margin
+    costs = ("payroll", "hiring", "commission", "media", "overhead")
+    flows["profit"] = flows["gross_profit"] - sum(flows[cost] for cost in costs)
+    series = {"month": np.arange(1, len(edges), dtype=float)} | levels | flows
+    return {name: series[name].tolist() for name in SERIES}
+
+
+def _levels(view: View, ends: Floats) -> dict[str, Floats]:
+    opened, closed = view.column("tickets", "opened"), view.column("tickets", "closed")
+    return {
+        "customers": _each(lambda at: float(np.count_nonzero(live_at(view, at))), ends),
+        "mrr": _each(lambda at: float(worth_at(view, at).sum()), ends),
+        "satisfaction": _satisfaction(view, ends),
+        "backlog": _up_to(opened, ends) - _up_to(closed, ends),
+    }
+
+
+def _flows(view: View, edges: Floats) -> dict[str, Floats]:
+    value, left = view.column("subscriptions", "value"), view.column("subscriptions", "left")
+    live, new, lost = view.column("subscriptions", "live"), joined(view), gone(view)
+    created, closed = view.column("leads", "created"), view.column("leads", "closed")
+    bookings = _sums(closed[won(view)], edges, view.column("leads", "value")[won(view)])
+    media = lead_costs(view)[view.column("leads", "source").astype(np.intp)] if len(created) else created
+    seen = contacts(view)
+    kept, counted = _sums(seen.arrived[seen.kept], edges), _sums(seen.arrived[seen.kept | seen.missed], edges)
+    return {
+        "new_mrr": _sums(live[new], edges, value[new]),
+        "churned_mrr": _sums(left[lost], edges, value[lost]),
+        "leads": _sums(created, edges),
+        "wins": _sums(closed[won(view)], edges),
+        "lost": _sums(left[lost], edges),
+        "contacts": _sums(seen.arrived, edges),
+        "service_level": np.divide(kept, counted, out=np.full(len(kept), NAN), where=counted > 0),
+        "commission": view.scenario.economics.commission * YEAR_IN_MONTHS * bookings,
+        "media": _sums(created, edges, media),
+    }
+
+
+def _money(view: View, edges: Floats) -> dict[str, Floats]:
+    """Revenue and the costs of time; commission and media are flows of leads."""
+    prices = view.scenario.economics
+    return {
+        "revenue": np.diff(_each(lambda at: float(revenue_until(view, at).sum()), edges)),
+        "payroll": np.diff(_each(lambda at: sum(payroll_until(view, team, at) for team in teams(view)), edges)),
+        "hiring": np.diff(_each(lambda at: sum(hiring_until(view, team, at) for team in teams(view)), edges)),
+        "overhead": prices.overhead * np.diff(edges),
+    }
+
+
+def _each(level: Callable[[float], float], instants: Floats) -> Floats:
+    return np.array([level(at) for at in instants.tolist()], dtype=float)
+
+
+def _up_to(times: Floats, ends: Floats) -> Floats:
+    """Number of times at or before each end; nan, not yet, is never reached."""
+    return np.searchsorted(np.sort(times), ends, side="right").astype(float)
+
+
+def _sums(times: Floats, edges: Floats, weights: Floats | None = None) -> Floats:
+    """Count (or add up) what happened in each month (begin, end]; the very start belongs to the first month."""
+    months = np.searchsorted(edges[1:], times, side="left")
+    return np.bincount(months, weights=weights, minlength=len(edges) - 1)[: len(edges) - 1].astype(float)
+
+
+def _satisfaction(view: View, ends: Floats) -> Floats:
+    """The last reading at or before each end; nan before the first and where there is nobody to be content."""
+    order = np.argsort(view.column("pulse", "time"), kind="stable")
+    if not len(order):
+        return np.full(len(ends), NAN)
+    places = np.searchsorted(view.column("pulse", "time")[order], ends, side="right") - 1
+    rows = order[np.maximum(places, 0)]
+    valid = (places >= 0) & (view.column("pulse", "customers")[rows] > 0)
+    return np.where(valid, view.column("pulse", "satisfaction")[rows], NAN)

@@ -1,0 +1,213 @@
+"""Runs made by hand: a small company's scenario, and tables of facts from lists of dicts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+from sim.metrics.view import View
+from sim.model.journal import TABLES, Run
+from sim.scenario.scenario import Scenario
+
+NAN = float("nan")
+MONTH = 730.5
+
+COMPANY: dict[str, Any] = {
+    "name": "company",
+    "clock": {"start": "2026-01-07", "horizon": "12 mo", "hours": {"mon-fri": "09:00-17:00"}},
+    "teams": {
+        "reps": {"headcount": 2, "wage": "6000 EUR/mo", "hire_cost": "5000 EUR"},
+        "agents": {"headcount": 3, "wage": "4000 EUR/mo"},
+    },
+    "marketing": {
+        "sources": {
+            "website": {"rate": "1 /d", "cost_per_lead": "60 EUR"},
+            "fair": {"rate": "1 /wk", "cost_per_lead": "200 EUR"},
+        }
+    },
+    "sales": {
+        "stages": {
+            "qualification": {"team": "reps", "work": "30 min", "pass_rate": "50 %"},
+            "closing": {"team": "reps", "work": "3 h", "pass_rate": "30 %"},
+        },
+        "deal": "300 EUR/mo",
+        "quota": "250 EUR/mo",
+    },
+    "service": {
+        "channels": {
+            "phone": {"mode": "live", "target": {"within": "60 s", "share": "80 %"}, "tolerance": "3 min"},
+            "email": {"mode": "deferred", "target": {"within": "4 h", "share": "80 %"}, "tolerance": "8 h"},
+        },
+        "types": {
+            "request": {
+                "team": "agents",
+                "channels": {"phone": "40 %", "email": "60 %"},
+                "handle_time": "25 min",
+                "per_customer": "0.8 /mo",
+            }
+        },
+    },
+    "customers": {"initial": {"count": 0}, "leaving": {"base": "20 %/yr"}, "telling": {"rate": "0.03 /mo"}},
+    "economics": {"gross_margin": "80 %", "commission": "10 %", "overhead": "1000 EUR/mo"},
+}
+
+
+def _scenario(without: tuple[str, ...] = (), **changes: Any) -> Scenario:
+    tree = {key: value for key, value in {**COMPANY, **changes}.items() if key not in without}
+    return Scenario.model_validate(tree)
+
+
+def _words(scenario: Scenario) -> dict[str, tuple[str, ...]]:
+    sources = tuple(scenario.marketing.sources) if scenario.marketing else ()
+    return {
+        "sources": (*sources, "referral") if scenario.sales else (),
+        "stages": tuple(scenario.sales.stages) if scenario.sales else (),
+        "teams": tuple(scenario.teams),
+        "types": tuple(scenario.service.types) if scenario.service else (),
+        "channels": tuple(scenario.service.channels) if scenario.service else (),
+    }
+
+
+def _table(name: str, rows: list[dict[str, Any]], words: dict[str, tuple[str, ...]]) -> np.ndarray:
+    """Rows as numbers: words become codes, a column that is not given is nan, an outcome that is not given 'open'."""
+    array = np.full((len(rows), len(TABLES[name])), NAN)
+    known = {column.name for column in TABLES[name]}
+    for number, row in enumerate(rows):
+        assert set(row) <= known, f"{name} has no column {set(row) - known}"
+        for place, column in enumerate(TABLES[name]):
+            value = row.get(column.name, "open" if column.name == "outcome" else NAN)
+            if isinstance(value, str):
+                choices = words[column.words] if isinstance(column.words, str) else column.words
+                value = choices.index(value)
+            array[number, place] = value
+    return array
+
+
+@pytest.fixture(scope="session")
+def scenario() -> Callable[..., Scenario]:
+    """Make the small company's scenario, some parts replaced or left out."""
+    return _scenario
+
+
+@pytest.fixture(scope="session")
+def make_run(scenario: Callable[..., Scenario]) -> Callable[..., Run]:
+    """Make a Run of lists of dicts, one list per table; words are spelled out; the horizon is in hours."""
+
+    def make(plan: Scenario | None = None, horizon: float | None = None, **tables: list[dict[str, Any]]) -> Run:
+        plan = plan or scenario()
+        words = _words(plan)
+        arrays = {name: _table(name, tables.get(name, []), words) for name in TABLES}
+        return Run(plan, 0, plan.clock.horizon if horizon is None else horizon, arrays, words)
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def make_view(make_run: Callable[..., Run]) -> Callable[..., View]:
+    """Make a view of a hand-made Run."""
+    return lambda *given, **tables: View(make_run(*given, **tables))
+
+
+class Random:
+    """Facts of a company that never was, consistent with each other: what a fuzz of the definitions runs on."""
+
+    def __init__(self, seed: int, leads: int = 200, tickets: int = 400, initial: int = 50) -> None:
+        self.draw = np.random.default_rng(seed)
+        self.sizes = leads, tickets, initial
+
+    def run(self, plan: Scenario) -> Run:
+        """A Run of the plan's horizon."""
+        words, end = _words(plan), float(plan.clock.horizon)
+        leads, visits = self._pipeline(end)
+        tickets, contacts = self._desk(end)
+        base = self._base(leads, end)
+        arrays = {"leads": leads, "visits": visits, "tickets": tickets, "contacts": contacts, "subscriptions": base}
+        arrays |= {"team_time": self._time(end), "pulse": np.empty((0, len(TABLES["pulse"])))}
+        return Run(plan, 0, end, arrays, words)
+
+    def _until(self, times: np.ndarray, end: float) -> np.ndarray:
+        return np.where(times <= end, times, NAN)
+
+    def _pipeline(self, end: float) -> tuple[np.ndarray, np.ndarray]:
+        n, rng = self.sizes[0], self.draw
+        created = np.sort(rng.uniform(0, end, n))
+        fate = rng.choice([1, 2, 3], n, p=[0.3, 0.5, 0.2])
+        touch = np.where(fate == 3, NAN, created + rng.exponential(5, n))
+        closed = np.where(fate == 3, created, touch) + rng.exponential(500, n)
+        open_ = ~(closed <= end)
+        referrer = np.where(rng.random(n) < 0.2, rng.integers(0, 50, n), NAN)
+        source = np.where(np.isnan(referrer), rng.integers(0, 2, n), 2)
+        outcome, stage = np.where(open_, 0, fate), rng.integers(0, 2, n)
+        values = rng.lognormal(5.5, 0.8, n)
+        cells = [np.arange(n), source, created, values, np.zeros(n), self._until(touch, end), outcome]
+        leads = np.column_stack([*cells, self._until(closed, end), stage, referrer])
+        decision = np.array([0, 1, 2, 3])[outcome]
+        cells = [np.arange(n), stage, np.zeros(n), created, self._until(touch, end), self._until(touch + 1, end)]
+        handled = np.where(touch + 1 <= end, 1.0, NAN)
+        return leads, np.column_stack([*cells, handled, self._until(closed, end), decision, np.zeros(n)])
+
+    def _desk(self, end: float) -> tuple[np.ndarray, np.ndarray]:
+        n, rng = self.sizes[1], self.draw
+        opened = np.sort(rng.uniform(0, end, n))
+        attempts = rng.choice([1, 2, 3], n, p=[0.7, 0.2, 0.1])
+        rows, tickets = [], []
+        for ticket in range(n):
+            channel, at, outcome = rng.integers(0, 2), opened[ticket], 0
+            for attempt in range(1, attempts[ticket] + 1):
+                if at > end:
+                    break
+                fate = rng.choice([1, 2, 3], p=[0.8, 0.15, 0.05]) if channel == 0 else 1
+                wait = rng.exponential(0.05 if channel == 0 else 5.0) * (fate != 3)
+                started = at + wait if fate == 1 else NAN
+                ended = at + wait + (rng.exponential(0.4) if fate == 1 else 0.0)
+                done = ended <= end
+                resolved = float(fate == 1 and attempt == attempts[ticket])
+                facts = [ticket, attempt, 0, channel, 1, 0, at, at + (1 / 60 if channel == 0 else 4.0)]
+                facts += [started if started <= end else NAN, ended if done else NAN]
+                facts += [ended - started if done and fate == 1 else NAN, fate if done else 0]
+                facts += [resolved if done else NAN, rng.random() * (fate == 1) if done else NAN, 0]
+                rows.append(facts)
+                outcome = (0, 1 if resolved else 2, 3, 4)[int(facts[11])]
+                at = ended + rng.exponential(30.0)
+            tickets.append([ticket, 0, channel, 0, NAN, opened[ticket], ended if outcome else NAN, outcome, 1])
+        order = np.argsort([row[6] for row in rows], kind="stable")
+        return np.array(tickets, dtype=float), np.array(rows, dtype=float)[order]
+
+    def _base(self, leads: np.ndarray, end: float) -> np.ndarray:
+        rng, first = self.draw, self.sizes[2]
+        winners = leads[leads[:, 6] == 1]
+        n = first + len(winners)
+        won = np.concatenate([np.zeros(first), winners[:, 7]])
+        live = won + np.concatenate([np.zeros(first), rng.exponential(200, len(winners))])
+        left = live + rng.exponential(6000, n)
+        origin = np.concatenate([np.zeros(first), np.where(np.isnan(winners[:, 9]), 1, 2)])
+        value = np.concatenate([rng.lognormal(5.5, 0.8, first), winners[:, 3]])
+        lead = np.concatenate([np.full(first, NAN), winners[:, 0]])
+        known_live, known_left = self._until(live, end), self._until(left, end)
+        cells = [np.arange(n), lead, origin, np.full(n, NAN), value, won, known_live, known_left]
+        return np.column_stack([*cells, np.full(n, 0.7), np.zeros(n)])
+
+    def _time(self, end: float) -> np.ndarray:
+        rows, rng = [], self.draw
+        months = int(end / MONTH)
+        for team in (0, 1):
+            totals = np.zeros(5)
+            for month in range(1, months + 1):
+                on_duty = rng.uniform(200, 400)
+                step = [rng.uniform(1, 4) * MONTH, on_duty, on_duty * rng.random(), rng.exponential(50)]
+                totals += [*step, rng.integers(0, 2)]
+                rows.append([team, month * MONTH, 3, *totals])
+        return np.array(rows, dtype=float)
+
+
+@pytest.fixture(scope="session")
+def random_run(scenario: Callable[..., Scenario]) -> Callable[..., Run]:
+    """Make a Run of consistent random facts from a seed."""
+
+    def make(seed: int, plan: Scenario | None = None, **sizes: int) -> Run:
+        return Random(seed, **sizes).run(plan or scenario())
+
+    return make

@@ -1,0 +1,136 @@
+"""The register of KPIs: complete, documented, evaluated in order, at every horizon."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+
+import pytest
+
+from sim.metrics import REGISTER, at_horizons, evaluate, kpi_of
+from sim.metrics.catalogue import kpi
+
+PROMISED = """
+leads leads.<source> speed_to_lead speed_to_lead_p50 speed_to_lead_p90 conversion.<stage> win_rate wins sales_cycle
+bookings quota_attainment contacts wait wait_served wait_abandoned wait_p50 wait_p90 service_level
+service_level.<channel> abandonment blocked handle_time first_contact_resolution resolution_time reopen_rate backlog
+csat csat_closed queue_length.<team> occupancy.<team> customers new_customers lost_customers churn grr nrr mrr
+satisfaction promoters referral_leads referral_share revenue revenue.<origin> gross_profit payroll payroll_sales
+payroll_service hiring commission media overhead profit cac ltv payback
+"""
+
+
+def test_every_promised_kpi_is_registered():
+    """The list that tables, report and documentation count on is there."""
+    assert set(PROMISED.split()) <= set(REGISTER)
+
+
+@pytest.mark.parametrize("key", list(REGISTER))
+def test_each_kpi_is_defined_in_one_to_three_sentences(key):
+    """A definition is whole sentences, and shares and means say what they are a share or mean of."""
+    entry = REGISTER[key]
+    assert entry.key == key
+    assert re.fullmatch(r"[A-Za-z].*\.", entry.definition)
+    assert len(entry.definition) <= 330
+    if entry.unit in ("share", "share/mo", "ratio") and entry.name not in ("satisfaction",):
+        assert " as a share of " in entry.definition
+    if entry.name in ("wait", "wait_served", "speed_to_lead", "handle_time", "resolution_time", "sales_cycle"):
+        assert "Denominator" in entry.definition or "of contacts by this channel" in entry.definition
+
+
+def test_a_planner_reads_a_handful_first():
+    """Headlines are few, and profit, customers and service are among them."""
+    headlines = {entry.key for entry in REGISTER.values() if entry.headline}
+    assert {"profit", "revenue", "mrr", "churn", "win_rate", "service_level", "csat", "occupancy.<team>"} <= headlines
+    assert 12 <= len(headlines) <= 16
+
+
+def test_flat_names_come_in_catalogue_order_and_lead_back_to_their_kpi(make_run):
+    """Marketing first, money last; `occupancy.agents` belongs to the KPI `occupancy.<team>`."""
+    names = list(evaluate(make_run()))
+    keys = [kpi_of(name).key for name in names]
+    assert list(dict.fromkeys(keys)) == list(REGISTER)
+    assert names[0] == "leads"
+    assert names.index("wins") < names.index("contacts") < names.index("customers") < names.index("profit")
+    assert "occupancy.agents" in names
+    with pytest.raises(KeyError):
+        kpi_of("ocupancy.agents")
+
+
+def test_the_unit_is_shown_in_the_currency_of_the_scenario():
+    """EUR stands for whatever the scenario pays in; other units do not change."""
+    assert REGISTER["mrr"].unit_in("USD") == "USD/mo"
+    assert REGISTER["wait"].unit_in("USD") == "min"
+
+
+def test_a_name_cannot_be_registered_twice():
+    """Two definitions of one figure are refused, and the first stays."""
+    with pytest.raises(ValueError, match="'wins' is registered twice"):
+        kpi("wins", "count", "higher", "Something else.")(lambda view: 0.0)
+    assert REGISTER["wins"].definition == "Leads won."
+
+
+def test_values_are_plain_floats(random_run):
+    """A result can be written as JSON without knowing numpy."""
+    for name, value in evaluate(random_run(1)).items():
+        assert type(value) is float, name
+    json.dumps(evaluate(random_run(1)))
+
+
+def test_an_empty_company_counts_zero_and_divides_nothing(make_run):
+    """Nothing arrived: counts and money are 0 (but wages and overhead), ratios and means are not applicable."""
+    figures = evaluate(make_run())
+    for name, value in figures.items():
+        unit = kpi_of(name).unit
+        if name in ("queue_length.reps", "queue_length.agents"):
+            assert value == 0.0
+        elif name.startswith("headcount"):
+            assert math.isnan(value)
+        elif name in ("overhead", "profit"):
+            assert abs(value) == pytest.approx(12_000)
+        elif unit in ("count", "EUR/mo") or (unit == "EUR" and name not in ("cac", "ltv")):
+            assert value == 0.0, name
+        elif name != "quota_attainment":
+            assert math.isnan(value), name
+
+
+def test_a_hotline_has_no_sales_and_no_customers(make_run, scenario):
+    """Without sales and customers their figures are not applicable; costs remain."""
+    channels = {"phone": {"mode": "live", "target": {"within": "20 s", "share": "80 %"}, "tolerance": "1 min"}}
+    call = {"team": "agents", "channels": {"phone": "100 %"}, "handle_time": "3 min", "arrivals": {"rate": "9 /h"}}
+    service = {"channels": channels, "types": {"call": call}}
+    figures = evaluate(make_run(scenario(without=("marketing", "sales", "customers"), service=service)))
+    assert figures["contacts"] == 0.0
+    for name in ("leads", "wins", "win_rate", "customers", "churn", "mrr", "cac", "ltv", "payback", "referral_share"):
+        assert math.isnan(figures[name]), name
+    assert not any(name.startswith(("conversion", "leads.")) for name in figures)
+    assert figures["revenue"] == 0.0
+    assert figures["profit"] == pytest.approx(-12_000)
+
+
+def test_a_pipeline_has_no_desk(make_run, scenario):
+    """Without service its figures are not applicable, not zero."""
+    figures = evaluate(make_run(scenario(without=("service",))))
+    assert figures["wins"] == 0.0
+    for name in ("contacts", "wait", "service_level", "csat", "backlog", "abandonment"):
+        assert math.isnan(figures[name]), name
+    assert "service_level.phone" not in figures
+
+
+def test_every_horizon_is_told_as_it_looked_then(random_run, scenario):
+    """Facts of later than a horizon do not reach its figures; the last horizon is the whole run."""
+    plan = scenario(clock={"start": "2026-01-07", "horizon": "12 mo", "report_at": ["3 mo", "6 mo"]})
+    run = random_run(3, plan)
+    told = at_horizons(run)
+    assert list(told) == [3 * 730.5, 6 * 730.5, 12 * 730.5]
+    assert told[12 * 730.5] == pytest.approx(evaluate(run), nan_ok=True)
+    assert told[3 * 730.5] == pytest.approx(evaluate(run.until(3 * 730.5)), nan_ok=True)
+    assert told[3 * 730.5]["leads"] < told[6 * 730.5]["leads"] < told[12 * 730.5]["leads"]
+
+
+def test_a_run_cut_short_is_told_at_the_horizons_it_reached(random_run):
+    """A run that was cut before its second horizon is told at the first; before the first, at its own end."""
+    run = random_run(3)
+    assert list(at_horizons(run.until(4500.0))) == [4383.0]
+    assert list(at_horizons(run.until(1000.0))) == [1000.0]
