@@ -114,7 +114,7 @@ def found(value: object) -> str:
         return "a group"
     if isinstance(value, (Sequence, set, frozenset)):
         return "a list"
-    return f"a {type(value).__name__}"
+    return f"a value of type {type(value).__name__}"
 
 
 def plain(text: str) -> str:

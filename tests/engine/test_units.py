@@ -112,7 +112,7 @@ def test_a_bad_quantity_is_refused_in_one_sentence(value: object, dimension: uni
 def test_an_overlong_text_is_cut_in_the_message_and_refused_at_once() -> None:
     """A text of a million characters costs no time and does not flood the message."""
     started = time.process_time()
-    with pytest.raises(ValueError, match="^cannot read '1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 …' as a time;"):
+    with pytest.raises(ValueError, match=r"^cannot read '1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 …' as a time;"):
         parse("1 " * 500_000 + "days", "duration")
     assert time.process_time() - started < 0.1
 
@@ -194,15 +194,21 @@ def test_what_is_shown_reads_back_to_the_same_value(dimension: units.Dimension, 
     assert parse(show(value, dimension), dimension) == value
 
 
+def refusal(text: str, dimension: units.Dimension) -> str:
+    """The sentence that refuses a text; nothing when it is read."""
+    try:
+        parse(text, dimension)
+    except ValueError as error:
+        return str(error)
+    return ""
+
+
 @given(st.data(), st.sampled_from(sorted(PATTERNS)))
 def test_the_pattern_of_the_schema_admits_what_is_read(data: st.DataObject, dimension: units.Dimension) -> None:
     """A text that an editor accepts is refused for its range or its length at most."""
     text = data.draw(st.from_regex(PATTERNS[dimension].replace(r"\s", " "), fullmatch=True))
-    try:
-        parse(text, dimension)
-    except ValueError as error:
-        reason = str(error)
-        assert "between" in reason or "finite" in reason or len(text) > units.LONGEST_TEXT
+    reason = refusal(text, dimension)
+    assert not reason or "between" in reason or "finite" in reason or len(text) > units.LONGEST_TEXT
 
 
 @pytest.mark.parametrize(("text", "dimension", "value"), [case for case in READ if isinstance(case[0], str)])
@@ -214,7 +220,4 @@ def test_what_is_read_matches_the_pattern_of_the_schema(text: str, dimension: st
 @given(st.text(max_size=80), st.sampled_from(sorted(PATTERNS)))
 def test_any_text_is_read_or_refused_by_a_printable_sentence(text: str, dimension: units.Dimension) -> None:
     """No text raises anything but a ValueError."""
-    try:
-        parse(text, dimension)
-    except ValueError as error:
-        assert str(error).isprintable()
+    assert refusal(text, dimension).isprintable()
