@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -77,7 +76,7 @@ def _tell_key(voice: Voice, key: Key, *, whole: bool) -> None:
         voice.answer(f"{key.path}{only}: {key.kind}; {key.about}")
         return
     voice.answer(f"{key.path}{only}")
-    _paragraph(voice, key.about)
+    voice.paragraph(key.about, first="  ")
     facts = [("written", f"{key.kind}, such as {key.example}" if key.example else key.kind)]
     facts += [("range", key.limits)] if key.limits else []
     facts += [("default", key.default)]
@@ -88,13 +87,8 @@ def _tell_key(voice: Voice, key: Key, *, whole: bool) -> None:
 
 def _tell_figure(voice: Voice, kpi: Kpi) -> None:
     voice.answer(kpi.key)
-    _paragraph(voice, kpi.definition)
+    voice.paragraph(kpi.definition, first="  ")
     voice.answer(f"  {'unit':<8} {kpi.unit}")
     good = {"higher": "higher is better", "lower": "lower is better", "neutral": "neither way is good in itself"}
     voice.answer(f"  {'good':<8} {good[kpi.better]}")
     voice.answer()
-
-
-def _paragraph(voice: Voice, text: str) -> None:
-    for line in textwrap.wrap(text, 96):
-        voice.answer(f"  {line}")

@@ -12,8 +12,8 @@ import click
 from sim import __version__
 from sim.errors import ScenarioError, SimError, plain, suggestion
 
-OUR_FAULT, USAGE, INVALID, NOT_REACHED, DEVIATION, INTERRUPTED = 1, 2, 3, 4, 5, 130
-"""Exit codes beside 0, done; see the README."""
+OUR_FAULT, USAGE, INVALID, INTERRUPTED = 1, 2, 3, 130
+"""Exit codes of failures; commands give 0 (done), 4 (a target was not reached) and 5 (a deviation was found)."""
 
 _FAMILIES = {
     "run": "run",
@@ -64,7 +64,8 @@ def sim() -> None:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code; `argv` without the program's name, by default what was typed."""
     try:
-        code = sim.main(args=list(argv) if argv is not None else None, prog_name="sim", standalone_mode=False)
+        typed = sys.argv[1:] if argv is None else list(argv)
+        code = sim.main(args=typed, prog_name="sim", standalone_mode=False, obj=["sim", *typed])
         sys.stdout.flush()
         return int(code or 0)
     except BrokenPipeError:
@@ -87,6 +88,9 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _wrong_usage(error: click.ClickException) -> int:
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
+        _say(error.format_message())
+        return USAGE
     context = getattr(error, "ctx", None)
     _say(f"sim: {plain(error.format_message())}")
     if context is not None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
@@ -16,14 +15,6 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 MOST_JOBS = 256
 MOST_REPLICATIONS = 1_000_000
 MOST_SEED = 9_223_372_036_854_775_807
-
-
-def usable_cpus() -> int:
-    """Processors this process may use, at least 1."""
-    try:
-        return max(1, len(os.sched_getaffinity(0)))
-    except AttributeError:
-        return max(1, os.cpu_count() or 1)
 
 
 def _between(low: int, high: int, what: str) -> Callable[[click.Context, click.Parameter, int | None], int | None]:

@@ -6,6 +6,7 @@ import json
 import math
 import os
 import sys
+import textwrap
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -42,25 +43,35 @@ class Voice:
         """A line of the answer."""
         click.echo(printable(text))
 
+    def paragraph(self, text: str, first: str = "") -> None:
+        """Text of the answer in lines of reading width, aligned behind its first words."""
+        for line in textwrap.wrap(text, WIDTH, initial_indent=first, subsequent_indent=" " * len(first)) or [first]:
+            self.answer(line)
+
     def document(self, content: Any) -> None:
-        """The whole answer as one JSON document; numbers that are not finite become null."""
-        click.echo(json.dumps(finite(content), indent=2, ensure_ascii=True, allow_nan=False))
+        """The whole answer as one JSON document."""
+        click.echo(json_text(content))
+
+    @property
+    def plain(self) -> bool:
+        """Whether the answer goes into a pipe or a file, which get plain characters."""
+        return not sys.stdout.isatty()
 
     def console(self) -> Console:
-        """A console for tables on stdout: color on a terminal only, a fixed width and plain characters in a pipe."""
+        """A console for tables on stdout: color on a terminal only, a fixed width in a pipe."""
         from rich.console import Console
 
-        terminal = sys.stdout.isatty()
-        plain_text = self.no_color or bool(os.environ.get("NO_COLOR")) or not terminal
         return Console(
-            no_color=plain_text,
-            force_terminal=terminal,
+            no_color=self.no_color or self.plain or bool(os.environ.get("NO_COLOR")),
+            force_terminal=not self.plain,
             highlight=False,
-            width=None if terminal else WIDTH,
-            safe_box=True,
-            soft_wrap=False,
-            legacy_windows=False,
+            width=WIDTH if self.plain else None,
         )
+
+
+def json_text(content: Any) -> str:
+    """Readable JSON in plain characters; numbers that are not finite become null."""
+    return json.dumps(finite(content), indent=2, ensure_ascii=True, allow_nan=False)
 
 
 def finite(content: Any) -> Any:

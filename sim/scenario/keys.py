@@ -81,9 +81,12 @@ def keys() -> list[Key]:
 def matching(path: str, known: Sequence[Key]) -> list[Key]:
     """Keys that a path means: with names the user chose, or only the last words of it, or all keys below a group."""
     words = path.split(".")
-    whole = [key for key in known if _fits(words, key.path.split("."))]
-    if whole:
-        return whole + [key for key in known if _fits(words, key.path.split(".")[: len(words)]) and key not in whole]
+    below = [key for key in known if _fits(words, key.path.split(".")[: len(words)])]
+    if below:
+        return below
+    law = any(key.kind.startswith("law of") and _fits(words[:-1], key.path.split(".")) for key in known)
+    if law:
+        return [key for key in known if key.path.startswith("law.") and key.path.endswith(f".{words[-1]}")]
     return [key for key in known if key.path.split(".")[-len(words) :] == words]
 
 
@@ -183,7 +186,7 @@ def _limits(notes: Sequence[Any], measure: Measure | None = None) -> str:
     said = []
     for word, phrase in (("ge", "at least"), ("gt", "above"), ("le", "at most"), ("lt", "below")):
         said += [f"{phrase} {shown(v)}" for note in notes if (v := getattr(note, word, None)) is not None]
-    for word, phrase in (("min_length", "at least {} long"), ("max_length", "at most {:,} long")):
+    for word, phrase in (("min_length", "length at least {}"), ("max_length", "length at most {:,}")):
         said += [phrase.format(v) for note in notes if (v := getattr(note, word, None))]
     if measure and not said:
         for limit, phrase in ((measure.low, "at least"), (measure.above, "above"), (measure.high, "at most")):
