@@ -12,6 +12,9 @@ import numpy as np
 from sim.metrics.view import Floats, Mask, View, count, derived
 from sim.scenario.customers import Experience
 
+MINUTES = 60.0
+"""Minutes per hour."""
+
 
 @dataclass(frozen=True, slots=True)
 class Contacts:
@@ -90,6 +93,13 @@ def waits(view: View) -> Floats:
     """Waits of contacts that were answered or given up [h]."""
     wait = contacts(view).wait
     return wait[~np.isnan(wait)]
+
+
+def per_channel(view: View, mask: Mask | None = None, weights: Floats | None = None) -> Floats:
+    """Count contacts of the mask, or add up their weights (one for each of the mask), by channel code."""
+    codes = contacts(view).channel if mask is None else contacts(view).channel[mask]
+    figures = np.bincount(codes.astype(np.intp), weights=weights, minlength=len(view.run.words["channels"]))
+    return figures.astype(float)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,40 +1,14 @@
-"""How help was given: waits, promises kept, contacts lost, needs resolved; what it does to customers is theirs.
+"""How help was given: contacts by fate, work, needs resolved, satisfaction; how long it took to answer is waiting's.
 
 Every figure but the backlog counts contacts that arrived, and tickets that were opened, at or after the end of the
-warm-up. Waits are in clock time, nights and weekends included.
+warm-up.
 """
 
 from __future__ import annotations
 
-import numpy as np
-
 from sim.metrics.catalogue import kpi
-from sim.metrics.desk import contacts, pleased, returned, waits
-from sim.metrics.view import Floats, Mask, View, count, derived, mean, quantiles, ratio
-
-MINUTES = 60.0
-"""Minutes per hour."""
-
-
-def per_channel(view: View, mask: Mask) -> Floats:
-    """Count contacts of the mask by channel code."""
-    codes = contacts(view).channel[mask].astype(np.intp)
-    return np.bincount(codes, minlength=len(view.run.words["channels"])).astype(float)
-
-
-def _named(view: View, figures: Floats) -> dict[str, float]:
-    return dict(zip(view.run.words["channels"], figures.tolist(), strict=True))
-
-
-def _ratios(view: View, part: Mask, whole: Mask) -> dict[str, float]:
-    """Ratio of two counts by channel; channels without any of the whole are not applicable."""
-    parts, wholes = per_channel(view, part), per_channel(view, whole)
-    return {name: ratio(p, w) for name, p, w in zip(view.run.words["channels"], parts, wholes, strict=True)}
-
-
-@derived
-def _wait_quantiles(view: View) -> tuple[float, ...]:
-    return quantiles(waits(view), 0.5, 0.9)
+from sim.metrics.desk import MINUTES, contacts, per_channel, pleased, returned
+from sim.metrics.view import View, count, mean, ratio
 
 
 @kpi("contacts", "count", "neutral", "Contacts that arrived at the desk, returns included.", needs=("service",))
@@ -44,10 +18,10 @@ def contacts_arrived(view: View) -> float:
 
 @kpi("contacts", "count", "neutral", "Contacts that arrived by this channel.", per="channel", needs=("service",))
 def contacts_by_channel(view: View) -> dict[str, float]:
-    return _named(view, per_channel(view, np.ones(len(contacts(view).arrived), dtype=bool)))
+    return dict(zip(view.run.words["channels"], per_channel(view).tolist(), strict=True))
 
 
-@kpi("contacts_served", "count", "higher", "Contacts handled to the end.", needs=("service",))
+@kpi("contacts_served", "count", "neutral", "Contacts handled to the end.", needs=("service",))
 def contacts_served(view: View) -> float:
     return float(count(contacts(view).served))
 
@@ -72,135 +46,6 @@ def contacts_blocked(view: View) -> float:
 )
 def contacts_open(view: View) -> float:
     return float(count(contacts(view).open))
-
-
-@kpi(
-    "wait",
-    "min",
-    "lower",
-    "Mean clock time from arrival to the answer or to giving up. Denominator: contacts answered or abandoned; those "
-    "turned away did not wait, and those still waiting at the end count in the backlog.",
-    headline=True,
-    needs=("service",),
-)
-def wait(view: View) -> float:
-    return mean(waits(view)) * MINUTES
-
-
-@kpi(
-    "wait",
-    "min",
-    "lower",
-    "Mean clock time from arrival to the answer or to giving up, of contacts by this channel that were answered or "
-    "abandoned.",
-    per="channel",
-    needs=("service",),
-)
-def wait_by_channel(view: View) -> dict[str, float]:
-    seen = contacts(view)
-    known = ~np.isnan(seen.wait)
-    codes, names = seen.channel[known].astype(np.intp), view.run.words["channels"]
-    totals = np.bincount(codes, weights=waits(view), minlength=len(names))
-    counts = np.bincount(codes, minlength=len(names))
-    return {name: ratio(t, n) * MINUTES for name, t, n in zip(names, totals, counts, strict=True)}
-
-
-@kpi(
-    "wait_served",
-    "min",
-    "lower",
-    "Mean clock time from arrival to the answer (average speed of answer). Denominator: contacts answered.",
-    needs=("service",),
-)
-def wait_served(view: View) -> float:
-    return mean(contacts(view).wait[contacts(view).answered]) * MINUTES
-
-
-@kpi(
-    "wait_abandoned",
-    "min",
-    "neutral",
-    "Mean clock time from arrival to giving up. Denominator: contacts abandoned.",
-    needs=("service",),
-)
-def wait_abandoned(view: View) -> float:
-    return mean(contacts(view).wait[contacts(view).abandoned]) * MINUTES
-
-
-@kpi("wait_p50", "min", "lower", "Wait within which half of the contacts are answered or abandoned (median).", needs=("service",))
-def wait_p50(view: View) -> float:
-    return _wait_quantiles(view)[0] * MINUTES
-
-
-@kpi("wait_p90", "min", "lower", "Wait within which 90 % of contacts are answered or abandoned.", needs=("service",))
-def wait_p90(view: View) -> float:
-    return _wait_quantiles(view)[1] * MINUTES
-
-
-@kpi(
-    "delayed",
-    "share",
-    "lower",
-    "Contacts that were not answered at once, as a share of the contacts answered or abandoned.",
-    needs=("service",),
-)
-def delayed(view: View) -> float:
-    return ratio(count(waits(view) > 0.0), len(waits(view)))
-
-
-@kpi(
-    "service_level",
-    "share",
-    "higher",
-    "Contacts answered within the promised time of their channel, as a share of those answered, abandoned after that "
-    "time, left waiting beyond it, or turned away. Who gives up sooner than promised does not count.",
-    headline=True,
-    needs=("service",),
-)
-def service_level(view: View) -> float:
-    seen = contacts(view)
-    return ratio(count(seen.kept), count(seen.kept | seen.missed))
-
-
-@kpi(
-    "service_level",
-    "share",
-    "higher",
-    "Contacts by this channel answered within its promised time, as a share of those answered, abandoned after that "
-    "time, left waiting beyond it, or turned away.",
-    per="channel",
-    needs=("service",),
-)
-def service_level_by_channel(view: View) -> dict[str, float]:
-    seen = contacts(view)
-    return _ratios(view, seen.kept, seen.kept | seen.missed)
-
-
-@kpi(
-    "service_level_served",
-    "share",
-    "higher",
-    "Contacts answered within the promised time, as a share of contacts answered: blind to all who were not.",
-    needs=("service",),
-)
-def service_level_served(view: View) -> float:
-    seen = contacts(view)
-    return ratio(count(seen.kept), count(seen.answered))
-
-
-@kpi(
-    "service_level_offered",
-    "share",
-    "higher",
-    "Contacts answered within the promised time, as a share of all whose fate is known: answered, abandoned however "
-    "soon, left waiting beyond the promise, or turned away.",
-    needs=("service",),
-)
-def service_level_offered(view: View) -> float:
-    seen = contacts(view)
-    return ratio(
-        count(seen.kept), count(seen.answered | seen.abandoned | seen.blocked | seen.never)
-    )
 
 
 @kpi(

@@ -14,6 +14,7 @@ from sim.scenario.scenario import Scenario
 
 NAN = float("nan")
 MONTH = 730.5
+MINUTE = 1 / 60
 
 COMPANY: dict[str, Any] = {
     "name": "company",
@@ -109,6 +110,51 @@ def make_run(scenario: Callable[..., Scenario]) -> Callable[..., Run]:
 def make_view(make_run: Callable[..., Run]) -> Callable[..., View]:
     """Make a view of a hand-made Run."""
     return lambda *given, **tables: View(make_run(*given, **tables))
+
+
+def _call(at, wait=None, handled=None, outcome="open", ticket=0, attempt=1, resolved=None, experience=None, **more):
+    """One phone call that came at an hour; wait and handling in minutes; the promise is one minute."""
+    facts = {"ticket": ticket, "attempt": attempt, "type": "request", "channel": "phone", "team": "agents"}
+    facts |= {"arrived": at, "due": at + MINUTE, "outcome": outcome}
+    if outcome == "served" or (outcome == "open" and wait is not None):
+        facts["started"] = at + wait * MINUTE
+    if outcome != "open":
+        facts["ended"] = at + ((wait or 0) + (handled or 0)) * MINUTE
+        facts |= {"resolved": resolved or 0.0, "experience": experience or 0.0}
+    if outcome == "served":
+        facts["handled"] = handled * MINUTE
+    return facts | more
+
+
+def _mail(at, wait=None, outcome="open", **more):
+    """One mail; wait in hours; the promise is four hours."""
+    facts = _call(at, None if wait is None else wait * 60, 30, outcome, **more)
+    return facts | {"channel": "email", "due": at + 4}
+
+
+@pytest.fixture(scope="session")
+def call() -> Callable[..., dict[str, Any]]:
+    """Make one phone call: when it came [h], wait and handling [min], fate."""
+    return _call
+
+
+@pytest.fixture(scope="session")
+def mail() -> Callable[..., dict[str, Any]]:
+    """Make one mail: when it came [h], wait [h], fate."""
+    return _mail
+
+
+@pytest.fixture(scope="session")
+def calls() -> list[dict[str, Any]]:
+    """Six calls: served at once, in time and late; given up in time and late; turned away."""
+    return [
+        _call(1, 0, 10, "served", ticket=0, resolved=1, experience=0.9),
+        _call(2, 0.5, 20, "served", ticket=1, resolved=0, experience=0.4),
+        _call(3, 3, 30, "served", ticket=2, resolved=1, experience=0.7),
+        _call(4, 0.5, outcome="abandoned", ticket=3),
+        _call(5, 2, outcome="abandoned", ticket=4),
+        _call(6, outcome="blocked", ticket=5),
+    ]
 
 
 class Random:
