@@ -1,0 +1,1 @@
+"""How sure we are: replications under common random numbers, stored at once, compared in pairs; it tells nothing."""
