@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any, Literal
 
-from sim.engine.quantities import PATTERNS
 from sim.scenario.marked import Node, Path
 
 TAGS = ("dist", "rule", "decay")
@@ -23,6 +22,14 @@ def language() -> Schema:
     from sim.scenario.scenario import Scenario
 
     return Scenario.model_json_schema()
+
+
+@cache
+def _quantities() -> frozenset[str]:
+    """Patterns by which the language tells a quantity from other text."""
+    from sim.engine.quantities import PATTERNS
+
+    return frozenset(PATTERNS.values())
 
 
 def keys_at(root: Node, path: Path) -> list[str]:
@@ -55,7 +62,7 @@ def standing(root: Node, path: Path) -> Standing:
             if lowest is None or lowest < 0:
                 return "signed"
             found = "change"
-        elif schema.get("pattern") in PATTERNS.values():
+        elif schema.get("pattern") in _quantities():
             found = "change"
     return found
 

@@ -1,7 +1,7 @@
 """Which files a scenario is made of: finds and reads them, follows `extends`, stays inside the scenario folder.
 
-It does not lay them over one another. The result is a list of layers, parents before children, left before right; a file
-that several others extend is one layer, at its first place, so that two plans on one baseline can be combined.
+It does not lay them over one another. The result is a list of layers, parents before children, left before right; a
+file that several others extend is one layer, at its first place, so that two plans on one baseline can be combined.
 """
 
 from __future__ import annotations

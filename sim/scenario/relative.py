@@ -1,7 +1,7 @@
 """Values that change the parent's instead of replacing it: `+2`, `-1`, `*1.5`, `-10%`; it does not know which keys.
 
-A change keeps the parent's unit: `*1.5` makes `12 min` out of `8 min`, `+2` makes `10 min` of it. A percentage is of the
-parent's value, never percentage points: `-10%` makes `19.8 %` out of `22 %`, `+10` makes `32 %` of it.
+A change keeps the parent's unit: `*1.5` makes `12 min` out of `8 min`, `+2` makes `10 min` of it. A percentage is of
+the parent's value, never percentage points: `-10%` makes `19.8 %` out of `22 %`, `+10` makes `32 %` of it.
 """
 
 from __future__ import annotations

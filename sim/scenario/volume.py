@@ -1,0 +1,133 @@
+"""How much would happen: expected leads, visits and contacts of one replication by plain arithmetic; draws no chance.
+
+The figures are rough on purpose: satisfaction stays at its start, nobody waits, nothing cools down.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+
+from sim.engine.units import MONTH
+from sim.scenario.scenario import Scenario
+
+_MOST = 1e15
+_MOST_RETURNS = 1000.0
+
+
+@dataclass(frozen=True)
+class Volume:
+    """Expected counts over the horizon."""
+
+    leads: float
+    """Leads that come, organic and referred."""
+    visits: float
+    """Pieces of sales work: a lead in a stage."""
+    contacts: float
+    """Contacts that reach the desk, returns included."""
+    work: dict[str, float] = field(default_factory=dict)
+    """Hours of work by team, at full productivity."""
+
+    @property
+    def events(self) -> float:
+        """Leads, visits and contacts together."""
+        return self.leads + self.visits + self.contacts
+
+
+def estimate(scenario: Scenario) -> Volume:
+    """Return what one replication of the scenario would create, to within a factor of about two."""
+    organic = sum(source.rate for source in scenario.marketing.sources.values()) if scenario.marketing else 0.0
+    referring = _referrals_per_customer(scenario)
+    win = win_rate(scenario, 0.0)
+    customers = float(scenario.customers.initial.count) if scenario.customers else 0.0
+    leaving = hazard(scenario)
+    horizon = float(scenario.clock.horizon)
+    leads = wins = customer_hours = 0.0
+    steps = max(1, math.ceil(horizon / MONTH))
+    for _ in range(steps):
+        hours = horizon / steps
+        come = min(_MOST, (organic + customers * referring) * hours)
+        won = come * win if scenario.customers else 0.0
+        after = customers * math.exp(-leaving * hours) + won
+        customer_hours = min(_MOST, customer_hours + (customers + after) / 2 * hours)
+        leads, wins, customers = min(_MOST, leads + come), wins + won, min(_MOST, after)
+    work = dict.fromkeys(scenario.teams, 0.0)
+    reached = _visits(scenario, leads, work)
+    contacts = _contacts(scenario, wins, customer_hours, reached, work)
+    return Volume(leads, sum(reached.values()), contacts, work)
+
+
+def win_rate(scenario: Scenario, fit: float) -> float:
+    """Chance that a lead of this fit (log-odds) passes all stages, answered at once."""
+    chance = 1.0
+    for stage in scenario.sales.stages.values() if scenario.sales else ():
+        rate = min(max(float(stage.pass_rate), 1e-12), 1 - 1e-12)
+        odds = rate / (1 - rate) * math.exp(min(max(fit, -50.0), 50.0))
+        chance *= odds / (1 + odds) if 0 < stage.pass_rate < 1 else float(stage.pass_rate)
+    return chance
+
+
+def hazard(scenario: Scenario) -> float:
+    """Rate of leaving [1/h] of a customer who feels as at the start."""
+    base = scenario.customers
+    if base is None:
+        return 0.0
+    plan = base.leaving
+    if not scenario.loops.retention.on:
+        return float(plan.base)
+    return float(plan.floor + (plan.base - plan.floor) * math.exp(plan.beta * (plan.reference - base.memory.start)))
+
+
+def reproduction(scenario: Scenario) -> float:
+    """Customers that one customer brings in a lifetime by telling others, at the satisfaction of the start."""
+    referring = _referrals_per_customer(scenario)
+    if referring == 0.0:
+        return 0.0
+    fit = scenario.marketing.referred.fit.expectation() if scenario.marketing else 0.0
+    won = win_rate(scenario, fit)
+    leaving = hazard(scenario)
+    return referring * won / leaving if leaving > 0 else math.inf if won > 0 else 0.0
+
+
+def _referrals_per_customer(scenario: Scenario) -> float:
+    base = scenario.customers
+    if base is None or base.telling is None or not scenario.loops.referral.on or scenario.sales is None:
+        return 0.0
+    telling, mood = base.telling, base.memory.start
+    if mood >= telling.promoter:
+        return float(telling.rate)
+    if mood <= telling.detractor:
+        return 0.0
+    return float(telling.rate * (mood - telling.detractor) / (telling.promoter - telling.detractor))
+
+
+def _visits(scenario: Scenario, leads: float, work: dict[str, float]) -> dict[str, float]:
+    """Leads that reach each stage; their work is added to the teams'."""
+    reached: dict[str, float] = {}
+    left = leads
+    for name, stage in scenario.sales.stages.items() if scenario.sales else ():
+        reached[name] = left
+        work[stage.team] += left * stage.work.expectation()
+        left *= stage.pass_rate
+    return reached
+
+
+def _contacts(
+    scenario: Scenario, wins: float, customer_hours: float, reached: dict[str, float], work: dict[str, float]
+) -> float:
+    """Contacts of all ticket types; their work is added to the teams'."""
+    total = 0.0
+    asks = scenario.sales.questions if scenario.sales else None
+    for name, kind in scenario.service.types.items() if scenario.service else ():
+        tickets = (kind.per_customer or 0.0) * customer_hours + (kind.per_win or 0.0) * wins
+        if kind.early is not None and kind.per_customer is not None:
+            tickets += wins * kind.per_customer * kind.early.extra * kind.early.fades
+        if kind.arrivals is not None:
+            tickets += kind.arrivals.rate * float(scenario.clock.horizon)
+        if asks is not None and asks.ticket == name:
+            tickets += asks.share * reached.get(asks.stage, 0.0)
+        again = (1.0 - kind.resolution) * kind.returns if scenario.loops.failure_demand.on else 0.0
+        contacts = tickets * min(_MOST_RETURNS, 1.0 / max(1.0 - again, 1.0 / _MOST_RETURNS))
+        total += contacts
+        work[kind.team] += contacts * kind.handle_time.expectation()
+    return total
