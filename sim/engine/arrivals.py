@@ -137,13 +137,20 @@ class Arrivals:
         hours = block_hours(self.rate_per_hour)
         return max(hours, DAY) if self.busyness_cv else hours
 
-    def times(self, generator: np.random.Generator, block: int) -> NDArray[np.float64]:
-        """Return the instants (h) in [block * block_hours, (block + 1) * block_hours), in order.
+    def times(
+        self, generator: np.random.Generator, block: int, hours: float | None = None
+    ) -> NDArray[np.float64]:
+        """Return the instants (h) in [block * hours, (block + 1) * hours), in order.
 
-        `generator` must be the block's own. The limits `begin` and `end` are cut out of what was drawn, so that moving
-        them moves no other arrival.
+        `generator` must be the block's own. `hours` is the process's own `block_hours` unless several processes are
+        to be played in common blocks; it must be whole hours, and whole days where days differ (else ValueError).
+        The limits `begin` and `end` are cut out of what was drawn, so that moving them moves no other arrival.
         """
-        start, hours = block * self.block_hours, self.block_hours
+        hours = self.block_hours if hours is None else hours
+        whole = "days" if self.busyness_cv else "hours"
+        if hours <= 0 or hours % (DAY if self.busyness_cv else 1.0):
+            raise ValueError(f"a block of {hours:g} h is not a number of whole {whole}")
+        start = block * hours
         if self.profile is None and not self.busyness_cv:
             count = generator.poisson(self.rate_per_hour * hours)
             drawn = np.sort(generator.random(count)) * hours

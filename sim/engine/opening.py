@@ -16,7 +16,9 @@ from sim.errors import found, short, suggestion
 
 Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 DAYS: tuple[Day, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_TIME = re.compile(r"([0-9]{2}):([0-9]{2})")
+TIME = "([01]?[0-9]|2[0-3]):[0-5][0-9]"
+"""Pattern of a time of day."""
+_TIME = re.compile(r"([0-9]{1,2}):([0-9]{2})")
 
 
 def time_of_day(value: object, *, closing: bool = False) -> float:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
@@ -129,42 +129,31 @@ class Whole:
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """Annotation of a setting that is a time of day, a window of the day, or the opening hours of a week."""
+    """Annotation of a setting that is a time of day, or a window of the day."""
 
-    kind: str
-    """One of "time", "window", "week"."""
+    kind: Literal["time", "window"]
 
-    def read(self, value: object) -> Any:
-        """Return hours since midnight, (opening, closing), or the windows of a week; raises ValueError."""
+    def read(self, value: object) -> units.Quantity | tuple[float, float]:
+        """Return hours since midnight, or opening and closing; raises ValueError with one sentence."""
         # A user's lists are lists: a tuple (like a Quantity) has been read before.
         if isinstance(value, (units.Quantity, tuple)):
             return value
-        if self.kind == "time":
-            return units.Quantity(opening.time_of_day(value))
-        return opening.window(value) if self.kind == "window" else tuple(opening.week_from(value))
+        return units.Quantity(opening.time_of_day(value)) if self.kind == "time" else opening.window(value)
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         """Read by `read`; write hours."""
         return _schema(lambda value: told(self.read, value), None)
 
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
-        """A string with a pattern; for a week a mapping of days to such strings."""
-        if self.kind == "time":
-            return {"type": "string", "pattern": f"^{_TIME}$", "description": "a time of day", "examples": ["09:00"]}
-        text = {"type": "string", "pattern": f"^{_TIME}-({_TIME}|24:00)$", "examples": ["09:00-17:00"]}
-        if self.kind == "window":
-            return text | {"description": "a window of the day; it may end at 24:00"}
-        day = "(" + "|".join(opening.DAYS) + ")"
-        return {
-            "type": "object",
-            "propertyNames": {"pattern": f"^{day}(-{day})?(\\s*,\\s*{day}(-{day})?)*$"},
-            "additionalProperties": {"anyOf": [text, {"type": "array", "items": text}]},
-            "description": "opening hours by day of the week; days not named are closed",
-            "examples": [{"mon-fri": "09:00-17:00", "sat": ["09:00-12:00", "13:00-15:00"]}],
-        }
-
-
-_TIME = "([01][0-9]|2[0-3]):[0-5][0-9]"
+        """A string with a pattern; in what is written, hours."""
+        is_time = self.kind == "time"
+        if handler.mode == "serialization":
+            number = {"type": "number"}
+            return number if is_time else {"type": "array", "items": number, "minItems": 2, "maxItems": 2}
+        pattern = f"^{opening.TIME}$" if is_time else f"^{opening.TIME}-({opening.TIME}|24:00)$"
+        description = "a time of day" if is_time else "a window of the day; it may end at 24:00"
+        examples = ["09:00"] if is_time else ["09:00-17:00"]
+        return {"type": "string", "pattern": pattern, "description": description, "examples": examples}
 
 
 def _schema(read: Callable[[Any], Any], written: type | None) -> CoreSchema:
@@ -198,5 +187,3 @@ TimeOfDay = Annotated[float, Clock("time")]
 """Hours since midnight, below 24; written '09:00'."""
 Window = Annotated[tuple[float, float], Clock("window")]
 """Opening and closing time in hours since midnight; written '09:00-17:00', closing at '24:00' at the latest."""
-Week = Annotated[tuple[tuple[float, float], ...], Clock("week")]
-"""Open intervals in hours of the week, Monday 00:00 being 0; written as days with their windows."""

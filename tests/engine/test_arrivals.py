@@ -133,6 +133,16 @@ def test_blocks_shrink_as_rates_grow() -> None:
     assert Arrivals(1e4, busyness_cv=0.1).block_hours == 24.0
 
 
+def test_processes_can_share_their_blocks() -> None:
+    """A fast process is drawn in the blocks of a slow one when it is told their length."""
+    fast = Arrivals(391.0)
+    times = fast.times(Streams(3, 0).generator("x", 1), 1, BLOCK)
+    assert BLOCK <= times[0] < BLOCK + 1
+    assert 2 * BLOCK - 1 < times[-1] < 2 * BLOCK
+    with pytest.raises(ValueError, match="a block of 12 h is not a number of whole days"):
+        Arrivals(1.0, busyness_cv=0.1).times(Streams(3, 0).generator("x", 0), 0, 12.0)
+
+
 def test_a_rate_of_nothing_brings_nothing() -> None:
     """Zero is a rate like any other."""
     assert len(draw(Arrivals(0.0), 3)) == 0

@@ -141,8 +141,9 @@ def test_touching_windows_are_one() -> None:
     assert calendar.week == ((0.0, 8.0), (160.0, 168.0))
     assert calendar.next_close(161.0) == 176.0
     assert list(calendar.windows(150.0, 200.0)) == [(160.0, 176.0)]
-    assert calendar.after(161.0, 15.0) == 176.0
-    assert calendar.after(161.0, 16.0) == 329.0
+    fresh = Calendar(calendar.week)
+    assert fresh.after(161.0, 15.0) == 176.0
+    assert fresh.after(161.0, 16.0) == 329.0
 
 
 def test_the_first_day_and_holidays_are_counted_from_the_start() -> None:
@@ -225,6 +226,14 @@ def test_days_are_named_singly_in_ranges_and_in_lists() -> None:
     assert [DAYS[d] for d in days_from("mon-wed")] == ["mon", "tue", "wed"]
     assert [DAYS[d] for d in days_from("sat-mon")] == ["sat", "sun", "mon"]
     assert [DAYS[d] for d in days_from("mon, thu-fri")] == ["mon", "thu", "fri"]
+
+
+def test_a_time_of_day_is_hours_and_minutes() -> None:
+    """The leading zero may be left out, the minutes may not."""
+    assert (time_of_day("09:30"), time_of_day("9:30"), time_of_day("0:00")) == (9.5, 9.5, 0.0)
+    for text in ("9", "9:5", "09:60", "009:00", "9.30", "-1:00", "٠٩:٠٠"):
+        with pytest.raises(ValueError, match=r"is not a time of day \(HH:MM\)"):
+            time_of_day(text)
 
 
 def test_a_closing_time_may_be_midnight() -> None:

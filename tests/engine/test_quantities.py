@@ -24,7 +24,6 @@ from sim.engine.quantities import (
     Rate,
     Share,
     TimeOfDay,
-    Week,
     Whole,
     Window,
 )
@@ -48,7 +47,6 @@ class Everything(BaseModel):
     count: Count
     time: TimeOfDay
     window: Window
-    week: Week
     narrow: Annotated[float, Measure("duration", low=1.0, high=48.0)]
     some: Annotated[int, Whole(1, 5000)]
     handle: DurationLaw
@@ -70,7 +68,6 @@ GOOD: dict[str, Any] = {
     "count": 7,
     "time": "09:30",
     "window": "09:00-24:00",
-    "week": {"mon-fri": "09:00-17:00", "sat": ["09:00-12:00", "13:00-15:00"]},
     "narrow": "2 h",
     "some": 1,
     "handle": {"dist": "lognormal", "mean": "12 min", "cv": 0.8},
@@ -91,7 +88,7 @@ def test_settings_are_read_into_inside_units() -> None:
     """Every type reads its text."""
     read = Everything.model_validate(GOOD)
     assert (read.duration, read.rate, read.share, read.count) == (0.2, 1.25, 0.35, 7)
-    assert (read.time, read.window, len(read.week)) == (9.5, (9.0, 24.0), 7)
+    assert (read.time, read.window) == (9.5, (9.0, 24.0))
     assert read.handle.expectation() == 0.2
     assert read.price.explain() == "300 EUR"
 
@@ -158,8 +155,6 @@ def test_the_json_schema_is_strict() -> None:
     assert told["share"]["anyOf"][0] == {"type": "number", "minimum": 0, "maximum": 1}
     assert told["positive"]["exclusiveMinimum"] == 0
     assert told["some"] | {"title": ""} == {"type": "integer", "minimum": 1, "maximum": 5000, "title": ""}
-    assert told["week"]["additionalProperties"]["anyOf"][0]["type"] == "string"
-    assert all(re.search(told["week"]["propertyNames"]["pattern"], key) for key in GOOD["week"])
 
 
 def test_the_json_schema_of_a_law_is_a_bare_quantity_or_a_tagged_group() -> None:

@@ -8,7 +8,7 @@ import re
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.engine import units
@@ -187,6 +187,7 @@ def test_the_currency_shown_is_the_scenarios() -> None:
 HIGHEST = {"duration": 175320.0, "rate": 1e6, "share": 1.0, "money": 1e12, "money_rate": 1e9, "hazard": 1e3}
 
 
+@settings(deadline=None)  # a busy machine is no fault
 @given(st.sampled_from(sorted(HIGHEST)), st.floats(0, 1))
 def test_what_is_shown_reads_back_to_the_same_value(dimension: units.Dimension, part: float) -> None:
     """Printing loses nothing, not even the last bit."""
@@ -203,6 +204,7 @@ def refusal(text: str, dimension: units.Dimension) -> str:
     return ""
 
 
+@settings(deadline=None)  # a busy machine is no fault
 @given(st.data(), st.sampled_from(sorted(PATTERNS)))
 def test_the_pattern_of_the_schema_admits_what_is_read(data: st.DataObject, dimension: units.Dimension) -> None:
     """A text that an editor accepts is refused for its range or its length at most."""
@@ -217,6 +219,7 @@ def test_what_is_read_matches_the_pattern_of_the_schema(text: str, dimension: st
     assert re.search(PATTERNS[dimension], text)
 
 
+@settings(deadline=None)  # a busy machine is no fault
 @given(st.text(max_size=80), st.sampled_from(sorted(PATTERNS)))
 def test_any_text_is_read_or_refused_by_a_printable_sentence(text: str, dimension: units.Dimension) -> None:
     """No text raises anything but a ValueError."""
