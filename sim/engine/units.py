@@ -125,11 +125,11 @@ def show(value: float, dimension: Dimension, currency: str = "EUR") -> str:
     """Return the shortest readable text that parses to exactly `value` (inside units): 0.2 h is `12 min`."""
     exact = Fraction(value)
     if dimension == "number":
-        return _text_of(exact, value, Fraction(1))
+        return _decimal(exact, value, Fraction(1))
     if dimension == "share":
-        return f"{_text_of(exact, value, Fraction(1, 100))} %"
+        return f"{_decimal(exact, value, Fraction(1, 100))} %"
     if dimension == "money":
-        return f"{_text_of(exact, value, Fraction(1))} {currency}"
+        return f"{_decimal(exact, value, Fraction(1))} {currency}"
     if dimension == "duration":
         return _shortest(exact, value, {f" {u}": HOURS[u] for u in ("h", "d", "wk", "mo", "min", "s")}, zero=" h")
     if dimension == "rate":
@@ -144,22 +144,34 @@ def _shortest(exact: Fraction, value: float, sizes: dict[str, Fraction], zero: s
     """Write `value` in the unit that takes the fewest characters; between equals the larger number of hours wins."""
     if value == 0:
         return f"0{zero}"
-    texts = [(_text_of(exact, value, size), unit, size) for unit, size in sizes.items()]
-    number, unit, _ = min(texts, key=lambda t: (len(t[0]), -t[2]))
-    return number + unit
+    best: tuple[int, Fraction, str] | None = None
+    for unit, size in sizes.items():
+        # A number with more digits than the best text has characters cannot win.
+        number = _text_of(exact, value, size, 40 if best is None else best[0])
+        if number is not None and (best is None or (len(number), -size) < best[:2]):
+            best = (len(number), -size, number + unit)
+    assert best is not None  # 40 digits always separate two doubles
+    return best[2]
 
 
-def _text_of(exact: Fraction, value: float, size: Fraction) -> str:
+def _decimal(exact: Fraction, value: float, size: Fraction) -> str:
     """Return the decimal with the fewest digits that, times `size`, rounds to `value`."""
+    text = _text_of(exact, value, size, 40)
+    assert text is not None  # 40 digits always separate two doubles
+    return text
+
+
+def _text_of(exact: Fraction, value: float, size: Fraction, most: int) -> str | None:
+    """Return that decimal, or None when it has more than `most` digits."""
     count = exact / size
-    for digits in range(1, 40):
+    for digits in range(1, most + 1):
         decimal = Context(prec=digits).divide(count.numerator, count.denominator)
         text = f"{decimal:f}" if -7 <= decimal.adjusted() <= 15 else f"{decimal}"
         if "." in text and "E" not in text:
             text = text.rstrip("0").rstrip(".")
         if float(Fraction(text) * size) == value:
             return text
-    raise AssertionError(f"no decimal found for {value!r}")  # 40 digits always separate two doubles
+    return None
 
 
 def _duration(text: str) -> Fraction:
