@@ -64,7 +64,7 @@ def _scenario(without: tuple[str, ...] = (), **changes: Any) -> Scenario:
 def _words(scenario: Scenario) -> dict[str, tuple[str, ...]]:
     sources = tuple(scenario.marketing.sources) if scenario.marketing else ()
     return {
-        "sources": (*sources, "referral") if scenario.sales else (),
+        "sources": (*sources, "referred") if scenario.sales else (),
         "stages": tuple(scenario.sales.stages) if scenario.sales else (),
         "teams": tuple(scenario.teams),
         "types": tuple(scenario.service.types) if scenario.service else (),

@@ -18,7 +18,7 @@ BASE = [
     {"customer": 3, "origin": "referral", "value": 400, "won": 2 * MONTH, "live": 3 * MONTH, "left": 9 * MONTH},
     {"customer": 4, "origin": "organic", "value": 500, "won": 11.5 * MONTH},
 ]
-SENT = {"source": "referral", "referrer": 0}
+SENT = {"source": "referred", "referrer": 0}
 LEADS = [
     {"lead": 0, "source": "website", "created": 10, "outcome": "won", "closed": 1 * MONTH, "value": 300},
     {"lead": 1, "created": 20, "outcome": "won", "closed": 2 * MONTH, "value": 400, **SENT},

@@ -13,7 +13,7 @@ LEADS = [
     {"lead": 1, "source": "website", "created": 20, "first_touch": 23, "outcome": "won", "closed": 60, "value": 300},
     {"lead": 2, "source": "fair", "created": 30, "first_touch": 38},
     {"lead": 3, "source": "fair", "created": 40, "outcome": "expired", "closed": 376},
-    {"lead": 4, "source": "referral", "created": 50, "referrer": 7},
+    {"lead": 4, "source": "referred", "created": 50, "referrer": 7},
 ]
 
 
@@ -21,7 +21,7 @@ def test_leads_are_counted_by_source(make_run):
     """Five leads: two from the website, two from the fair, one sent by a customer."""
     figures = evaluate(make_run(leads=LEADS))
     assert figures["leads"] == 5
-    assert [figures[f"leads.{name}"] for name in ("website", "fair", "referral")] == [2, 2, 1]
+    assert [figures[f"leads.{name}"] for name in ("website", "fair", "referred")] == [2, 2, 1]
     assert figures["referral_leads"] == 1
 
 

@@ -10,7 +10,7 @@ from sim.metrics import evaluate
 
 LEADS = [
     {"lead": 0, "source": "website", "created": 0, "outcome": "won", "closed": 48, "value": 300},
-    {"lead": 1, "source": "referral", "created": 24, "outcome": "won", "closed": 120, "value": 500, "referrer": 2},
+    {"lead": 1, "source": "referred", "created": 24, "outcome": "won", "closed": 120, "value": 500, "referrer": 2},
     {"lead": 2, "source": "website", "created": 30, "outcome": "lost", "closed": 40, "value": 900},
     {"lead": 3, "source": "fair", "created": 40, "outcome": "expired", "closed": 376, "value": 100},
     {"lead": 4, "source": "fair", "created": 50, "value": 100},

@@ -8,8 +8,6 @@ import pytest
 
 from sim.metrics import evaluate
 
-MIN = 1 / 60
-
 
 def test_contacts_by_fate(make_run, call, calls):
     """Three served, two given up, one turned away, one still in hand."""
@@ -113,11 +111,17 @@ def test_everything_open(make_run, call):
 
 
 def test_a_cut_puts_contacts_back_into_the_queue(make_run, call):
-    """Seen one minute after it came, a call answered after three minutes was waiting and overdue."""
+    """Seen two minutes after it came, a call answered after three minutes was waiting and overdue."""
     run = make_run(contacts=[call(3, 3, 30, "served", experience=0.9)])
-    figures = evaluate(run.until(3 + 2 * MIN))
+    figures = evaluate(run.until(3 + 2 / 60))
     assert (figures["contacts_served"], figures["contacts_open"]) == (0, 1)
     assert figures["service_level"] == 0.0
-    in_hand = evaluate(run.until(3 + 5 * MIN))
+    in_hand = evaluate(run.until(3 + 5 / 60))
     assert in_hand["wait"] == pytest.approx(3)
     assert math.isnan(in_hand["handle_time"])
+
+
+def test_a_first_contact_still_in_the_queue_has_not_come_back_nor_stayed_away(make_run, call):
+    """One ticket came back, one first contact is open: the rate is of the one that is over."""
+    contacts = [call(1, 0, 5, "served"), call(9, 0, 5, "served", attempt=2), call(99, ticket=1)]
+    assert evaluate(make_run(horizon=100.0, contacts=contacts))["reopen_rate"] == 1.0
