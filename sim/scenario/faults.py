@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from sim.errors import Fault, found, nearest, short, suggestion
 from sim.scenario.expected import TAGS, keys_at
-from sim.scenario.marked import Node, Path, dotted
+from sim.scenario.marked import Mark, Node, Path, dotted
 
 _BOUNDS = {
     "greater_than": ("greater than", "gt"),
@@ -44,25 +44,35 @@ def faults_of(error: ValidationError, tree: Node) -> list[Fault]:
     for problem in error.errors(include_url=False):
         for path, sentence in _sentences(problem, tree):
             if not _under_broken(tree, path):
-                faults.append(placed(tree, path, sentence))
+                at_key = problem["type"] == "extra_forbidden" or problem["loc"][-1:] == ("[key]",)
+                faults.append(placed(tree, path, sentence, at_key))
     return faults
 
 
-def placed(tree: Node, path: Path, sentence: str) -> Fault:
+def placed(tree: Node, path: Path, sentence: str, at_key: bool = False) -> Fault:
     """The fault at the key or value it is about, with a word on how a computed value came about."""
     node = tree.at(path)
-    if node is not None and isinstance(node.value, dict):
-        # A sentence that begins with one of the group's keys is about that key.
-        named = _NAMED_FIRST.match(sentence)
-        if named and named[1] in node.value and "missing" not in sentence:
-            return replace(tree.place((*path, named[1])).fault(sentence, dotted(path)))
-    mark = node.mark if node is not None and not isinstance(node.value, dict) else tree.place(path)
-    if node is not None and node.blank:
+    if node is None or node.blank or at_key:
         mark = tree.place(path)
+    elif isinstance(node.value, dict):
+        mark = _within(node, sentence) or tree.place(path)
+    else:
+        mark = node.mark
     fault = mark.fault(sentence, dotted(path))
     if node is not None and node.note:
         fault = replace(fault, help=f"the value is {node.note}")
     return fault
+
+
+def _within(group: Node, sentence: str) -> Mark | None:
+    """Where in a group the sentence points that begins with one of its keys or with part of one of its values."""
+    named = _NAMED_FIRST.match(sentence)
+    if named is None or "missing" in sentence or not isinstance(group.value, dict):
+        return None
+    if named[1] in group.value:
+        return group.keys.get(named[1])
+    entries = [entry for child in group.value.values() for _, entry in child.walk()]
+    return next((entry.mark for entry in entries if isinstance(entry.value, str) and named[1] in entry.value), None)
 
 
 def _under_broken(tree: Node, path: Path) -> bool:
