@@ -162,6 +162,8 @@ def _flow(node: Node) -> str:
 
 
 def _text(text: str) -> str:
-    """Text bare where nobody could misread it, otherwise in double quotes with JSON's escapes, which YAML shares."""
-    bare = _PLAIN_TEXT.fullmatch(text) and not _LOOKS_TYPED.fullmatch(text) and text == text.strip()
-    return text if bare else json.dumps(text, ensure_ascii=not text.isprintable())
+    """Text bare where nobody could misread it, otherwise in double quotes with escapes."""
+    if _PLAIN_TEXT.fullmatch(text) and not _LOOKS_TYPED.fullmatch(text) and text == text.strip():
+        return text
+    quoted = json.dumps(text, ensure_ascii=False)  # its escapes are YAML's, but for characters beyond 16 bits
+    return "".join(char if char.isprintable() else f"\\U{ord(char):08X}" for char in quoted)
