@@ -1,4 +1,4 @@
-"""The front door: a business in which people sell and serve, simulated; everything is loaded only when it is asked for."""
+"""The front door: a business in which people sell and serve, simulated; everything is loaded when asked for."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`sim run` and `sim compare`: plans in, a folder of results and a verdict out; what they mean is worded by the report."""
+"""`sim run` and `sim compare`: plans in, a folder of results and a verdict out; the report words what they mean."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 @folder_options
 @talk_options
 @click.pass_obj
-def run(typed: Sequence[str], plan: str, **options: Any) -> int:
+def run(typed: Sequence[str], /, plan: str, **options: Any) -> int:
     """Simulate PLAN, a scenario file or a shipped name, and write its figures, pictures and report into a folder."""
     return _perform(typed, [plan], **options)
 
@@ -39,7 +39,7 @@ def run(typed: Sequence[str], plan: str, **options: Any) -> int:
 @folder_options
 @talk_options
 @click.pass_obj
-def compare(typed: Sequence[str], baseline: str, plans: tuple[str, ...], **options: Any) -> int:
+def compare(typed: Sequence[str], /, baseline: str, plans: tuple[str, ...], **options: Any) -> int:
     """Compare every PLAN with BASELINE under the same luck, and write tables, pictures and a report into a folder.
 
     Plans are scenario files or shipped names (see: sim show).
@@ -91,7 +91,7 @@ def _execute(voice: Voice, chosen: Sequence[Chosen], settings: Settings, folder:
     plans = {plan.name: plan.scenario for plan in chosen}
     texts = {plan.name: plan.tree.to_yaml() for plan in chosen}
     try:
-        study = run_study(plans, settings, folder, texts=texts, progress=progress, say=voice.say)
+        study = run_study(plans, texts, settings, folder, progress=progress, say=voice.say)
     except KeyboardInterrupt:
         progress.close()
         voice.say(f"stopped; what is finished is kept in {folder}, and the same command goes on from there")
@@ -133,8 +133,8 @@ def _tell_plan(voice: Voice, chosen: Sequence[Chosen], settings: Settings, folde
     voice.answer(f"Would run {settings.replications} replications of each plan (seed {settings.seed}) into {folder}:")
     for each in told:
         voice.answer(
-            f"  {each['plan']}: {each['horizon']}; about {each['leads']:,.0f} leads, {each['visits']:,.0f} stage visits "
-            f"and {each['contacts']:,.0f} contacts per replication"
+            f"  {each['plan']}: {each['horizon']}; about {each['leads']:,.0f} leads, "
+            f"{each['visits']:,.0f} stage visits and {each['contacts']:,.0f} contacts per replication"
         )
     voice.answer("Nothing was written.")
     return 0

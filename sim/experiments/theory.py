@@ -1,4 +1,4 @@
-"""Scenarios simple enough to be solved on paper, each with the exact figures; it does not know how they are simulated."""
+"""Scenarios simple enough to be solved on paper, each with its exact figures; it does not know how they run."""
 
 from __future__ import annotations
 
@@ -111,9 +111,8 @@ def _hotline(name: str, horizon: str, servers: int, rate: str, handle: Any, **mo
         line["patience"] = more.pop("patience")
     kind = {"team": "desk", "channels": {"phone": 1.0}, "handle_time": handle, "arrivals": {"rate": rate}}
     kind |= more.pop("kind", {})
-    return _scenario(
-        name, horizon, {"desk": {"headcount": servers} | more}, service={"channels": {"phone": line}, "types": {"call": kind}}
-    )
+    service = {"channels": {"phone": line}, "types": {"call": kind}}
+    return _scenario(name, horizon, {"desk": {"headcount": servers} | more}, service=service)
 
 
 def _scenario(name: str, horizon: str, teams: Mapping[str, Any], warm_up: float = 0.1, **plans: Any) -> Scenario:
@@ -200,7 +199,10 @@ def _pipeline() -> Iterator[Case]:
         name: {"team": name, "work": _exponential(work), "pass_rate": share}
         for name, work, share in zip(names, works, passes, strict=True)
     }
-    plans = {"marketing": {"sources": {"web": {"rate": "2 /h"}}}, "sales": {"stages": stages, "deal": "100 EUR/mo"}}
+    plans: dict[str, Any] = {
+        "marketing": {"sources": {"web": {"rate": "2 /h"}}},
+        "sales": {"stages": stages, "deal": "100 EUR/mo"},
+    }
     network = tandem(2.0, passes[:2], (1.0, 2.0, 4.0), reps)
     exact = {f"occupancy.{name}": share for name, share in zip(names, network.occupancies, strict=True)}
     lengths = [rate * wait for rate, wait in zip(network.rates, network.mean_waits, strict=True)]
@@ -238,7 +240,11 @@ def _customers() -> Iterator[Case]:
         "leaving": {"base": "5 %/mo"},
         "telling": {"rate": "0.03 /mo", "promoter": 0, "detractor": 0},
     }
-    plans = {"marketing": {"sources": {"web": {"rate": "10 /mo"}}}, "sales": {"deal": "100 EUR/mo"}, "customers": base}
+    plans: dict[str, Any] = {
+        "marketing": {"sources": {"web": {"rate": "10 /mo"}}},
+        "sales": {"deal": "100 EUR/mo"},
+        "customers": base,
+    }
     scenario = _scenario("referral", "60 mo", idle, warm_up=0.0, **plans)
     exact = {"customers": process.mean(60 * MONTH), "leads.web": 10 * 60.0, "churn": process.churn * MONTH}
     yield Case("referral", "customers", "Kendall 1949, birth and death with immigration", scenario, exact)
