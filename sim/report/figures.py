@@ -1,0 +1,94 @@
+"""Figures as rows ready to be told: value, difference, interval and verdict word of each, in one scale a row.
+
+Tables of the terminal and of the document are made of the same rows; it knows no layout.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from sim.experiments.statistics import NOT_APPLICABLE, Interval
+from sim.report.numerals import Scale, scale_of
+from sim.report.reading import Reading
+from sim.report.wording import label
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One figure of one plan at one horizon."""
+
+    plan: str
+    value: str
+    """The mean with its unit."""
+    error: str
+    """Half-width of the mean's interval in the scale of the value, or empty."""
+    change: str
+    """Difference from the baseline with sign and unit, or empty for the baseline."""
+    span: str
+    """Interval of the difference: '0.30 to 0.52', or empty."""
+    verdict: str
+    """Word of the test, or empty for the baseline."""
+    better: bool | None
+    """Whether the verdict is good (True) or bad (False) news; None if it is neither."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One KPI of all plans at one horizon."""
+
+    kpi: str
+    label: str
+    definition: str
+    unit: str
+    """Unit of the numbers as printed, such as €m or %."""
+    cells: tuple[Cell, ...]
+    """One for each plan, the baseline first."""
+
+
+def rows_of(reading: Reading, horizon: str, kpis: Iterable[str]) -> list[Row]:
+    """Rows for these figures at a horizon; every plan has a cell in every row."""
+    return [_row(reading, horizon, kpi) for kpi in kpis]
+
+
+def headline_kpis(reading: Reading) -> list[str]:
+    """The figures a planner reads first, the yardstick at the top."""
+    chosen = [name for name in reading.kpis if reading.kpi(name).headline and "." not in name]
+    return list(dict.fromkeys([reading.yardstick, *chosen]))
+
+
+def value_scale(reading: Reading, kpi: str, means: Sequence[Interval]) -> Scale:
+    """The scale in which the means of one KPI are written side by side."""
+    errors = [each.half_width for each in means if each.half_width > 0]
+    unit = reading.kpi(kpi).unit
+    return scale_of(unit, [each.mean for each in means], reading.currency, error=max(errors, default=None))
+
+
+def _row(reading: Reading, horizon: str, kpi: str) -> Row:
+    means = [reading.mean(plan, kpi, horizon) for plan in reading.plans]
+    scale = value_scale(reading, kpi, means)
+    about = reading.kpi(kpi)
+    cells = [_cell(reading, plan, kpi, horizon, mean, scale) for plan, mean in zip(reading.plans, means, strict=True)]
+    return Row(kpi, label(kpi), about.definition, scale.unit(), tuple(cells))
+
+
+def _cell(reading: Reading, plan: str, kpi: str, horizon: str, mean: Interval, scale: Scale) -> Cell:
+    value = scale.text(mean.mean)
+    error = scale.bare(mean.half_width) if math.isfinite(mean.half_width) else ""
+    if plan == reading.baseline:
+        return Cell(plan, value, error, "", "", "", None)
+    gap = reading.difference(plan, kpi, horizon)
+    word = reading.verdict(plan, kpi, horizon)
+    if word == NOT_APPLICABLE:
+        return Cell(plan, value, error, "–", "", word, None)
+    fine = difference_scale(reading, kpi, gap)
+    span = fine.span(gap.low, gap.high) if gap.half_width > 0 else ""
+    good = {"better": True, "worse": False}.get(word)
+    return Cell(plan, value, error, fine.change(gap.mean), span, word, good)
+
+
+def difference_scale(reading: Reading, kpi: str, gap: Interval) -> Scale:
+    """The scale in which one difference and its interval are written."""
+    unit = reading.kpi(kpi).unit
+    return scale_of(unit, [gap.mean, gap.low, gap.high], reading.currency, error=gap.half_width)
