@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
+from collections import deque
 from collections.abc import Callable
 from heapq import heapify, heappop, heappush
 from itertools import count
@@ -25,27 +25,44 @@ S = TypeVar("S", bound=_Sitter)
 class IdleBench(Generic[S]):
     """Servers without work, the longest idle first; for servers who handle one job at a time."""
 
-    __slots__ = ("_line", "_turn")
+    __slots__ = ("_limit", "_line", "_turn")
 
     def __init__(self, turns: count[int]) -> None:
-        self._line: OrderedDict[S, None] = OrderedDict()
+        self._line: deque[tuple[int, S]] = deque()
+        self._limit = SWEEP
         self._turn = turns.__next__
 
     def add(self, server: S) -> None:
         """Let a server who has just become free stand at the end."""
-        self._line[server] = None
-        server.rank = self._turn()
+        server.rank = turn = self._turn()
+        line = self._line
+        line.append((turn, server))
+        if len(line) > self._limit:
+            self._line = deque(entry for entry in line if entry[1].rank == entry[0])
+            self._limit = 2 * len(self._line) + SWEEP
 
     def remove(self, server: S) -> None:
         """Take a server out, who need not be in."""
-        if server.rank is not None:
-            del self._line[server]
-            server.rank = None
+        server.rank = None
+
+    def take(self) -> S | None:
+        """Take out who is offered work next; None if nobody is free."""
+        line = self._line
+        while line:
+            turn, server = line.popleft()
+            if server.rank == turn:
+                server.rank = None
+                return server
+        return None
 
     def first(self) -> S | None:
-        """Who is offered work next; None if nobody is free."""
-        for server in self._line:
-            return server
+        """Look at who is offered work next; None if nobody is free."""
+        line = self._line
+        while line:
+            turn, server = line[0]
+            if server.rank == turn:
+                return server
+            line.popleft()
         return None
 
 
@@ -74,8 +91,15 @@ class RankedBench(Generic[S]):
         """Take a server out, who need not be in."""
         server.rank = None
 
+    def take(self) -> S | None:
+        """Take out who is offered work next; None if nobody is free."""
+        server = self.first()
+        if server is not None:
+            server.rank = None
+        return server
+
     def first(self) -> S | None:
-        """Who is offered work next; None if nobody is free."""
+        """Look at who is offered work next; None if nobody is free."""
         heap = self._heap
         while heap:
             rank, server = heap[0]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from itertools import count
 
 from sim.engine.bench import Bench, IdleBench, RankedBench
@@ -35,7 +36,7 @@ class Routing:
         self._turns = count()
         self._queues: dict[str | None, Queue[Job]] = {}
         self._benches: dict[tuple[str, ...] | None, Bench[Server]] = {}
-        self._bench_tiers: dict[str | None, list[list[Bench[Server]]]] = {}
+        self._takers: dict[str | None, Callable[[], Server | None]] = {}
         self._servers: list[Server] = []
 
     def bench_for(self, skills: tuple[str, ...] | None) -> Bench[Server]:
@@ -49,14 +50,14 @@ class Routing:
             else:
                 bench = IdleBench(self._turns)
             self._benches[skills] = bench
-            for skill in self._bench_tiers:
-                self._bench_tiers[skill] = self._tiers_of_benches(skill)
+            for skill in self._takers:
+                self._takers[skill] = self._taker(skill)
         return bench
 
     def add(self, server: Server) -> None:
         """Let a server be found from now on, whenever on its bench."""
         self._servers.append(server)
-        server.tiers = self._tiers_of_queues(server)
+        server.next_job = self._giver(server)
 
     def remove(self, server: Server) -> list[Job]:
         """Forget a server who has left; returns the jobs that waited for nobody else."""
@@ -66,42 +67,30 @@ class Routing:
         return server.own_queue.drain()
 
     def find(self, job: Job) -> Server | None:
-        """Who takes this job now; None if everybody who may is busy or away."""
+        """Take off the bench who does this job now; None if everybody who may is busy or away."""
         owner = job.owner
         if owner is not None:
+            if self._benches.get(owner.skills) is not owner.bench:
+                raise ValueError("the owner of a job must be a server of the team it is submitted to")
             if owner.rank is not None:
+                owner.bench.remove(owner)
                 return owner
             if owner.employed and self._takes != "owner_first":
                 return None
-        if job.skill not in self._bench_tiers:
+        try:
+            take = self._takers[job.skill]
+        except KeyError:
             self._open_queue(job.skill)
-        for benches in self._bench_tiers[job.skill]:
-            best = None
-            for bench in benches:
-                server = bench.first()
-                if server is not None and (best is None or server.rank < best.rank):
-                    best = server
-            if best is not None:
-                return best
-        return None
-
-    def next_for(self, server: Server) -> Job | None:
-        """Take out of the queues what this server does next; None if nothing waits for the likes of it."""
-        for queues in server.tiers:
-            if len(queues) == 1:
-                job = queues[0].pop()
-                if job is not None:
-                    return job
-            else:
-                found = _first(queues)
-                if found is not None:
-                    return found[0].pop()
-        return None
+            take = self._takers[job.skill]
+        return take()
 
     def put(self, job: Job) -> None:
         """Let a new job wait."""
-        for queue in self._queues_for(job):
-            queue.push(job)
+        if job.owner is None:
+            self._queues[job.skill].push(job)
+        else:
+            for queue in self._queues_for(job):
+                queue.push(job)
 
     def put_back(self, job: Job) -> None:
         """Let a job wait that has a claim to a place before later ones."""
@@ -130,7 +119,7 @@ class Routing:
             return [self._common(job.skill)]
         if owner.own_queue is None:
             owner.own_queue = self._new_queue()
-            owner.tiers = self._tiers_of_queues(owner)
+            owner.next_job = self._giver(owner)
         if self._takes == "owner_first":
             # In two queues at once: whichever gives it out first, the other one finds that it waits no longer.
             return [self._common(job.skill), owner.own_queue]
@@ -144,30 +133,58 @@ class Routing:
     def _open_queue(self, skill: str | None) -> None:
         """Meet a skill for the first time."""
         self._queues[skill] = self._new_queue()
-        self._bench_tiers[skill] = self._tiers_of_benches(skill)
+        self._takers[skill] = self._taker(skill)
         for server in self._servers:
-            server.tiers = self._tiers_of_queues(server)
+            server.next_job = self._giver(server)
 
     def _new_queue(self) -> Queue[Job]:
         return FifoQueue() if self._discipline.rule == "fifo" else RankedQueue(self._discipline.key)
 
-    def _tiers_of_benches(self, skill: str | None) -> list[list[Bench[Server]]]:
+    def _taker(self, skill: str | None) -> Callable[[], Server | None]:
+        """The verb that takes off its bench who does a job of this skill next."""
         able = {skills: b for skills, b in self._benches.items() if skill is None or skills is None or skill in skills}
-        if skill is None or self._takes != "own_skill_first":
-            return [list(able.values())]
-        own = [bench for skills, bench in able.items() if skills is not None and skills[0] == skill]
-        return [own, [bench for bench in able.values() if bench not in own]]
+        if len(able) == 1:
+            return next(iter(able.values())).take
+        own: list[Bench[Server]] = []
+        if skill is not None and self._takes == "own_skill_first":
+            own = [bench for skills, bench in able.items() if skills is not None and skills[0] == skill]
+        others = [bench for bench in able.values() if bench not in own]
+        return partial(_take_from, own, others)
 
-    def _tiers_of_queues(self, server: Server) -> list[list[Queue[Job]]]:
+    def _giver(self, server: Server) -> Callable[[], Job | None]:
+        """The verb that takes out of the queues what this server does next."""
         skills = server.skills
-        mine = [] if server.own_queue is None else [server.own_queue]
         able = {s: q for s, q in self._queues.items() if s is None or skills is None or s in skills}
-        if self._takes == "owner_first":
-            return [mine, list(able.values())]
+        mine: list[Queue[Job]] = [] if server.own_queue is None else [server.own_queue]
+        if not mine and len(able) == 1:
+            return next(iter(able.values())).pop
         if self._takes == "own_skill_first" and skills:
-            own = [queue for skill, queue in able.items() if skill is None or skill == skills[0]]
-            return [mine + own, [queue for queue in able.values() if queue not in own]]
-        return [mine + list(able.values())]
+            mine += [queue for skill, queue in able.items() if skill is None or skill == skills[0]]
+        elif self._takes != "owner_first":
+            mine += able.values()
+        return partial(_give_from, mine, [queue for queue in able.values() if queue not in mine])
+
+
+def _take_from(*tiers: list[Bench[Server]]) -> Server | None:
+    """Take the server with the best place off the first tier of benches where anybody is free."""
+    for benches in tiers:
+        best: Server | None = None
+        for bench in benches:
+            server = bench.first()
+            if server is not None and (best is None or server.rank < best.rank):
+                best = server
+        if best is not None:
+            return best.bench.take()
+    return None
+
+
+def _give_from(*tiers: list[Queue[Job]]) -> Job | None:
+    """Take the next job out of the first tier of queues where any waits."""
+    for queues in tiers:
+        found = _first(queues)
+        if found is not None:
+            return found[0].pop()
+    return None
 
 
 def _first(queues: list[Queue[Job]]) -> tuple[Queue[Job], Job] | None:

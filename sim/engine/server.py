@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from math import inf
 from typing import Any, Literal, Protocol
@@ -40,10 +41,25 @@ class Desk(Protocol):
 class Job(Event):
     """One piece of work for one visit to one team; also its own patience timer.
 
-    The class attributes are the defaults, an instance sets only what differs: a job costs two attributes to make.
+    What is asked for has class attributes as defaults, so that an instance sets only what differs (a subclass that sets
+    some every time is fastest when it names them in its `__slots__`). What becomes of it is set by the team.
     Not an event to wait for in a process, and not to be submitted twice: make a new one for the next visit.
     """
 
+    __slots__ = (
+        "arrived",
+        "callbacks",
+        "desk",
+        "ended",
+        "env",
+        "handled",
+        "left",
+        "number",
+        "server",
+        "started",
+        "state",
+        "work",
+    )
     _ok = True
     _value: Any = None
 
@@ -64,26 +80,25 @@ class Job(Event):
     breakable: bool = False
     """Whether it is put down at the end of a shift and resumed later; else it is finished after hours."""
 
-    state: State = "new"
-    arrived: float = 0.0
-    """When it came to the team [h]."""
-    started: float | None = None
-    """When somebody first took it in hand [h]."""
-    ended: float | None = None
-    """When it was done, or left unserved [h]."""
-    server: Server | None = None
-    """Who has it in hand, or had it last."""
-    handled: float = 0.0
-    """How long it was in hand so far, stints that are over [h]."""
-    left: float = 0.0
-    """What is left to do of interrupted work [h at proficiency 1]."""
-    number: int = 0
-    """Order of arrival at the team, 1 for the first."""
-
     def __init__(self, desk: Desk, work: float) -> None:
         self.desk = desk
         self.work = work
         """Handling it takes at proficiency 1, undivided [h]."""
+        self.state: State = "new"
+        self.arrived: float
+        """When it came to the team [h]."""
+        self.number: int
+        """Order of arrival at the team, 1 for the first."""
+        self.started: float | None
+        """When somebody first took it in hand [h]."""
+        self.ended: float | None
+        """When it was done, or left unserved [h]."""
+        self.server: Server | None
+        """Who has it in hand, or had it last."""
+        self.handled: float
+        """How long it was in hand so far, stints that are over [h]."""
+        self.left: float | None
+        """What is left to do of interrupted work [h at proficiency 1]; None: it was never interrupted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,14 +119,16 @@ class Hand(Event):
     _ok = True
     _value: Any = None
 
+    __slots__ = ("callbacks", "env", "job", "server", "since", "until")
+
     def __init__(self, server: Server) -> None:
         self.server = server
         self.job: Job | None = None
         """What is in hand; None: nothing, or the completion that was scheduled no longer counts."""
         self.since = 0.0
         """Start of this stint [h]."""
-        self.span = 0.0
-        """Planned length of this stint [h]."""
+        self.until = 0.0
+        """Its planned end [h]."""
 
 
 class Server:
@@ -125,19 +142,17 @@ class Server:
         "hands",
         "in_hand",
         "index",
+        "next_job",
         "on_duty",
         "own_queue",
         "rank",
         "rostered",
         "skills",
         "speed",
-        "team",
-        "tiers",
     )
 
     def __init__(
         self,
-        team: object,
         index: int,
         calendar: Calendar,
         speed: float,
@@ -145,7 +160,6 @@ class Server:
         concurrency: int,
         bench: Bench[Server],
     ) -> None:
-        self.team = team
         self.bench = bench
         self.index = index
         """Number in order of joining, never used again."""
@@ -168,5 +182,9 @@ class Server:
         self.hands = [Hand(self) for _ in range(concurrency)]
         self.own_queue: Queue[Job] | None = None
         """Jobs that wait for this server."""
-        self.tiers: list[list[Queue[Job]]] = []
-        """Queues the server takes from; a later tier only when the earlier ones are empty."""
+        self.next_job: Callable[[], Job | None] = _nothing
+        """Takes out of the queues what this server does next; None if nothing waits for the likes of it."""
+
+
+def _nothing() -> Job | None:
+    return None

@@ -82,7 +82,7 @@ class Team:
         self._busy_area = self._queue_area = self._duty_area = self._paid_area = 0.0
         self._routing = Routing(discipline, takes, concurrency)
         self._find = self._routing.find
-        self._next_for = self._routing.next_for
+        self._wait = self._routing.put
         self._roster = Roster(env, self._change_shift)
         self._when_done: Any = (self._done,)
         self._when_out_of_patience: Any = (self._run_out,)
@@ -94,29 +94,28 @@ class Team:
 
     def submit(self, job: Job) -> None:
         """Hand in a new job: it is taken in hand, waits, or is turned away, at once."""
-        if job.state != "new":
+        # A subclass may skip the constructor and leave the state to us.
+        if getattr(job, "state", "new") != "new":
             raise ValueError(f"team {self.name}: a job is submitted once; this one is {job.state}")
         job.arrived = now = self._env.now
         self._arrivals = job.number = self._arrivals + 1
-        if job.owner is not None and job.owner.team is not self:
-            raise ValueError(f"team {self.name}: the owner of a job must be one of its servers")
+        job.started = job.ended = job.server = job.left = None
+        job.handled = 0.0
         server = self._find(job)
         if server is not None:
             self._start(server, job, now)
             job.desk.started(job)
         elif self.waiting < self._room:
-            self._wait(job, now)
+            job.state = "waiting"
+            self._wait(job)
+            self.waiting += 1
+            self._queue_area -= now
+            if job.patience is not None:
+                self._time_patience(job, job.patience)
         else:
             job.state = "blocked"
             job.ended = now
             job.desk.blocked(job)
-
-    def withdraw(self, job: Job) -> bool:
-        """Take a waiting job out of the queue without telling its desk; False if it does not wait here now."""
-        if job.state != "waiting":
-            return False
-        self._abandon(job)
-        return True
 
     def join(self, calendar: Calendar, *, speed: float = 1.0, skills: Sequence[str] | None = None) -> Server:
         """Employ a server from now on; work that waits is taken at once if the shift is on."""
@@ -124,7 +123,7 @@ class Team:
             raise ValueError(f"team {self.name}: speed must be above 0, found {speed}")
         known = None if skills is None else tuple(skills)
         bench = self._routing.bench_for(known)
-        server = Server(self, self._joined, calendar, speed, known, self._concurrency, bench)
+        server = Server(self._joined, calendar, speed, known, self._concurrency, bench)
         if self.servers:
             # A newcomer starts level, or the least busy rule would give it everything for weeks.
             server.given = min(other.given for other in self.servers)
@@ -141,7 +140,7 @@ class Team:
         A job in hand is finished first, unless it is breakable: then it goes back to the queue. Jobs that wait for this
         server as their owner become open to all.
         """
-        if server.team is not self or not server.employed:
+        if server not in self.servers:
             raise ValueError(f"team {self.name}: server {server.index} is not employed here")
         server.employed = False
         self.servers.remove(server)
@@ -166,9 +165,7 @@ class Team:
     # work in hand
 
     def _start(self, server: Server, job: Job, now: float) -> None:
-        """Let a server with a hand free take a job."""
-        bench = server.bench
-        bench.remove(server)
+        """Let a server who has been taken off the bench begin, or resume, a job."""
         server.in_hand += 1
         hand = server.hands[0]
         if server.in_hand == 1:
@@ -177,45 +174,46 @@ class Team:
         elif hand.job is not None:
             hand = next(free for free in server.hands if free.job is None)
         if server.in_hand < self._concurrency:
-            bench.add(server)
-        self._take(hand, job, now)
+            server.bench.add(server)
+        self._take(hand, server, job, now)
 
-    def _take(self, hand: Hand, job: Job, now: float) -> bool:
-        """Begin, or resume, the handling of a job; True if it begins."""
-        server = hand.server
-        begins = job.started is None
-        if begins:
+    def _take(self, hand: Hand, server: Server, job: Job, now: float) -> None:
+        """Begin, or resume, the handling of a job."""
+        if job.started is None:
             job.started = now
-            job.left = job.work
         job.state = "serving"
         job.server = server
         hand.job = job
         hand.since = now
-        hand.span = span = job.left * self._slower[server.in_hand] / server.speed
+        work = job.left
+        if work is None:
+            work = job.work
+        span = work * self._slower[server.in_hand] / server.speed
+        hand.until = now + span
         if not span >= 0.0:
             raise ValueError(f"team {self.name}: work must be at least 0 hours, found {job.work}")
         server.given += span
         hand.callbacks = self._when_done
         self._schedule(hand, NORMAL, span)
-        return begins
 
     def _done(self, hand: Hand) -> None:
         """A stint is over: the server turns to what is next before the desk hears of what is done."""
         job = hand.job
         if job is None:
             return
-        now = self._env.now
+        now = hand.until
         server = hand.server
         job.state = "done"
         job.ended = now
         job.handled += now - hand.since
         # With a hand free before, nothing can be waiting that this server may take.
         if self.waiting and server.rostered and server.in_hand == self._concurrency:
-            following = self._next_for(server)
+            following = server.next_job()
             if following is not None:
                 self.waiting -= 1
                 self._queue_area += now
-                if self._take(hand, following, now):
+                self._take(hand, server, following, now)
+                if following.left is None:
                     following.desk.started(following)
                 job.desk.finished(job)
                 return
@@ -236,35 +234,26 @@ class Team:
 
     # waiting
 
-    def _wait(self, job: Job, now: float) -> None:
-        """Let a new job wait, for as long as it has patience."""
-        patience = job.patience
-        if patience is not None:
-            if not patience >= 0.0:
-                raise ValueError(f"team {self.name}: patience must be at least 0 hours, found {patience}")
-            if patience < inf:
-                job.callbacks = self._when_out_of_patience
-                self._schedule(job, LATE, patience)
-        job.state = "waiting"
-        self._routing.put(job)
-        self.waiting += 1
-        self._queue_area -= now
+    def _time_patience(self, job: Job, patience: float) -> None:
+        """Let a job that has to wait be its own alarm clock."""
+        if not patience >= 0.0:
+            raise ValueError(f"team {self.name}: patience must be at least 0 hours, found {patience}")
+        if patience < inf:
+            job.callbacks = self._when_out_of_patience
+            self._schedule(job, LATE, patience)
 
     def _run_out(self, job: Job) -> None:
         """Patience is over; if somebody answered in time, that is no news."""
         if job.state != "waiting" or job.started is not None:
             return
         if job.leaves:
-            self._abandon(job)
+            job.state = "abandoned"
+            job.ended = now = self._env.now
+            self.waiting -= 1
+            self._queue_area += now
             job.desk.abandoned(job)
         else:
             job.desk.overdue(job)
-
-    def _abandon(self, job: Job) -> None:
-        job.state = "abandoned"
-        job.ended = now = self._env.now
-        self.waiting -= 1
-        self._queue_area += now
 
     def _match(self, servers: Sequence[Server]) -> None:
         """Let free servers take what waits; of what waits for one server alone, only if among `servers`."""
@@ -275,7 +264,7 @@ class Team:
         for job, server in self._routing.matches(servers):
             self.waiting -= 1
             self._queue_area += now
-            if job.started is None:
+            if job.left is None:
                 begun.append(job)
             self._start(server, job, now)
         for job in begun:
@@ -311,7 +300,7 @@ class Team:
             return
         for place, hand in enumerate(server.hands):
             job = hand.job
-            if job is not None and job.breakable and hand.since + hand.span > now + ROUNDING:
+            if job is not None and job.breakable and hand.until > now + ROUNDING:
                 hand.job = None
                 server.hands[place] = Hand(server)
                 self._interrupt(job, hand, now)
@@ -319,10 +308,10 @@ class Team:
     def _interrupt(self, job: Job, hand: Hand, now: float) -> None:
         """Put a job down unfinished: it waits for whoever resumes it."""
         server = hand.server
-        spent = now - hand.since
-        job.handled += spent
-        job.left *= 1.0 - spent / hand.span
-        server.given -= hand.span - spent
+        to_go = hand.until - now
+        job.handled += now - hand.since
+        job.left = (job.work if job.left is None else job.left) * to_go / (hand.until - hand.since)
+        server.given -= to_go
         job.state = "waiting"
         self.waiting += 1
         self._queue_area -= now
