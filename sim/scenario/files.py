@@ -127,19 +127,16 @@ class _Fence:
         outside = f"'extends' may not leave the scenario folder ('{short(target, 60)}')"
         if _ADDRESS.match(target) or target.startswith(("/", "\\", "~")):
             raise ValueError(outside)
-        bare = Path(target).suffix == ""
-        tried: list[Path] = []
+        names = (target, f"{target}.yaml") if Path(target).suffix == "" else (target,)
         for folder in (child.parent, shipped_folder()):
-            for name in (target, f"{target}.yaml") if bare else (target,):
+            for name in names:
                 path = _resolved(folder / name)
-                if path is not None and any(path.is_relative_to(fence) for fence in self.folders):
-                    tried.append(path)
-                    if _kind_of(path) == "file":
-                        beside = os.path.normpath(os.path.join(os.path.dirname(shown), name))
-                        return path, beside if folder == child.parent else _shown(path)
-        if not tried:
-            raise ValueError(outside)
-        return tried[0], target
+                if path is None or not any(path.is_relative_to(fence) for fence in self.folders):
+                    raise ValueError(outside)
+                if _kind_of(path) == "file":
+                    beside = os.path.normpath(os.path.join(os.path.dirname(shown), name))
+                    return path, beside if folder == child.parent else _shown(path)
+        return (child.parent / target).resolve(), target
 
     def name(self, path: Path) -> str:
         """The path as seen from the scenario's folder."""
@@ -180,8 +177,9 @@ def _check_regular(path: Path, name: str, known: list[str] | None = None) -> Non
         raise ValueError(f"unknown file type '{short(path.suffix)}'; scenario files end in .yaml")
     if kind is None:
         beside = [entry.name for entry in path.parent.iterdir()] if path.parent.is_dir() else []
-        near = nearest(path.name, [entry for entry in beside if entry.endswith(SUFFIXES)])
-        meant = f"; did you mean '{near}'?" if near else suggestion(name, known or [])
+        names = {Path(entry).stem if not path.suffix else entry: entry for entry in beside if entry.endswith(SUFFIXES)}
+        near = nearest(path.name, names)
+        meant = f"; did you mean '{names[near]}'?" if near else suggestion(name, known or [])
         raise ValueError(f"{_NOT_FOUND}: '{short(name, 60)}'{meant}")
 
 
