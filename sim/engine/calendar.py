@@ -11,6 +11,9 @@ import math
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 
+import numpy as np
+from numpy.typing import NDArray
+
 from sim.engine.opening import checked_week, week_from
 from sim.engine.units import DAY, WEEK
 
@@ -118,6 +121,21 @@ class Calendar:
         j = max(bisect_left(self._worked, due - _ROUNDING), i + 1)
         start = self._worked[j - 1] if j > 0 else 0.0
         return min(self._opens[j] + max(due - start, 0.0), self._closes[j])
+
+    def after_each(self, times: NDArray[np.float64], work: float) -> NDArray[np.float64]:
+        """Return `after(t, work)` [h] for every instant of an array [h], of the same shape."""
+        if not len(times):
+            return np.empty(0)
+        self.after(float(times.max()), work)
+        opens, closes, worked = np.array(self._opens), np.array(self._closes), np.array(self._worked)
+        window = np.minimum(np.searchsorted(closes, times, side="right"), len(closes) - 1)
+        begun = np.maximum(times, opens[window])
+        with np.errstate(invalid="ignore"):  # a window without end is handled by `begun + work`
+            needed = worked[window] - (closes[window] - begun) + work
+        ending = np.searchsorted(worked, needed - 1e-12, side="left")
+        ending = np.minimum(np.maximum(ending, window), len(closes) - 1)
+        ends: NDArray[np.float64] = np.where(ending == window, begun + work, closes[ending] - (worked[ending] - needed))
+        return ends
 
     def next_open(self, t: float) -> float:
         """Return `t` itself if open, else the next opening instant (h)."""

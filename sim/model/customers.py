@@ -1,0 +1,201 @@
+"""The department of those who bought: they go live, need help, remember, leave and tell; it neither sells nor serves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from sim.engine.streams import keyed, keyed_uniform
+from sim.engine.timer import call_after
+from sim.engine.units import MONTH
+from sim.model.entities import Customer, Lead, Ticket
+from sim.model.journal import NAN
+from sim.model.loyalty import hazard, remember, telling
+from sim.model.seats import Candidates, Seats
+from sim.model.traits import keys
+
+if TYPE_CHECKING:
+    from simpy import Environment
+
+    from sim.engine.distributions import MoneyRateLaw
+    from sim.engine.streams import Streams
+    from sim.model.journal import Journal
+    from sim.model.needs import Need, Traits
+    from sim.scenario.customers import CustomersPlan
+    from sim.scenario.loops import LoopsPlan
+
+_INITIAL, _ORGANIC, _REFERRAL = range(3)
+_NEEDED, _ONBOARDING = 1000, 2000
+
+
+class Customers:
+    """The customer base. Inlets: welcome, judge, settle. Outlets: on_ticket, on_referral."""
+
+    def __init__(
+        self, env: Environment, plan: CustomersPlan, loops: LoopsPlan, onboarding: list[Need], journal: Journal, until: float
+    ) -> None:
+        self.on_ticket: Callable[[Need, Traits, Customer], None] | None = None
+        self.on_referral: Callable[[Customer, tuple[float, ...], int], None] | None = None
+        self.everybody: list[Customer] = []
+        self.seats = Seats(plan.initial.count)
+        self.streams_of_candidates: list[Candidates] = []
+        self.live = 0
+        self.mrr = 0.0
+        self._satisfaction = 0.0
+        self._promoters = 0
+        self._env = env
+        self._plan = plan
+        self._memory = plan.memory
+        self._leaving = plan.leaving
+        self._retains = loops.retention.on and plan.leaving.beta > 0 and plan.leaving.base > plan.leaving.floor
+        self._tells = plan.telling if loops.referral.on else None
+        self._promoter = plan.telling.promoter if plan.telling else 0.8
+        self._onboarding = onboarding
+        self._until = until
+        self._journal = journal
+
+    def populate(self, streams: Streams, mrr: MoneyRateLaw | None) -> None:
+        """Seat the initial base: live from the start, with endurance and payments of their own."""
+        count = self._plan.initial.count
+        if not count or mrr is None:
+            return
+        generator = streams.generator("customers.initial")
+        values = (mrr.draw(generator, count) * MONTH).tolist()
+        endurance = generator.standard_exponential(count).tolist()
+        for value, threshold, key in zip(values, endurance, keys(generator, count), strict=True):
+            customer = Customer(len(self.everybody), _INITIAL, value, 0.0, threshold, key)
+            customer.satisfaction = self._memory.start
+            self.everybody.append(customer)
+            self.seats.seat_initial(customer)
+            self._go_live(customer)
+
+    def welcome(self, lead: Lead) -> None:
+        """A win becomes a customer, live when his onboarding is over."""
+        origin = _ORGANIC if lead.referrer is None else _REFERRAL
+        customer = Customer(len(self.everybody), origin, lead.value, self._env.now, lead.threshold, lead.key)
+        customer.lead, customer.source = lead.number, lead.source
+        self.everybody.append(customer)
+        customer.satisfaction = self._memory.start
+        needed = [
+            (place, need)
+            for place, need in enumerate(self._onboarding)
+            if keyed_uniform(lead.key, _NEEDED + place) < (need.plan.per_win or 0.0)
+        ]
+        customer.settling = len(needed)
+        if not needed:
+            self._begin(customer)
+        for place, need in needed:
+            if self.on_ticket:
+                self.on_ticket(need, need.single(keyed(lead.key, _ONBOARDING + place)), customer)
+
+    def settle(self, ticket: Ticket) -> None:
+        """A ticket is over; with the last onboarding ticket the customer goes live."""
+        customer = ticket.customer
+        if customer is None or ticket.need.plan.per_win is None or not customer.settling:
+            return
+        customer.settling -= 1
+        if not customer.settling:
+            self._begin(customer)
+
+    def judge(self, customer: Customer, felt: float, weight: float) -> None:
+        """A contact is felt and remembered; memory moves the rate of leaving."""
+        if customer.left is not None:
+            return
+        before = customer.satisfaction
+        after = customer.satisfaction = remember(self._memory, before, felt, weight)
+        if customer.live is None:
+            return
+        self._satisfaction += after - before
+        self._promoters += (after >= self._promoter) - (before >= self._promoter)
+        if self._retains:
+            # Integrate the hazard up to now and go on with the present one. A departure that moves away is looked at
+            # again when its old appointment comes, so only a rising hazard needs a new one.
+            now, last = self._env.now, customer.hazard
+            customer.used += last * (now - customer.since)
+            customer.since = now
+            customer.hazard = hazard(self._leaving, after)
+            if customer.hazard > last:
+                self._expect_departure(customer)
+
+    def tell(self, customer: Customer, row: tuple[float, ...]) -> None:
+        """A moment at which a promoter would tell: the less content tell less often."""
+        assert self._tells is not None
+        if row[1] < telling(self._tells, customer.satisfaction) and self.on_referral:
+            customer.told += 1
+            lag = row[2]
+            if lag > 0:
+                call_after(self._env, lag, self._refer, (customer, row))
+            else:
+                self._refer((customer, row))
+
+    def _refer(self, telling_row: tuple[Customer, tuple[float, ...]]) -> None:
+        customer, row = telling_row
+        assert self.on_referral is not None
+        self.on_referral(customer, row[4:], int(row[3]))
+
+    def _begin(self, customer: Customer) -> None:
+        self.seats.seat(customer)
+        self._go_live(customer)
+        for stream in self.streams_of_candidates:
+            stream.admit(customer)
+
+    def _go_live(self, customer: Customer) -> None:
+        now = self._env.now
+        customer.live = customer.since = now
+        self.live += 1
+        self.mrr += customer.value
+        self._satisfaction += customer.satisfaction
+        self._promoters += customer.satisfaction >= self._promoter
+        customer.hazard = hazard(self._leaving, customer.satisfaction) if self._retains else self._leaving.base
+        self._expect_departure(customer)
+
+    def _expect_departure(self, customer: Customer) -> None:
+        """Schedule the departure, unless an event is pending that comes no later or it lies beyond the horizon."""
+        if customer.hazard <= 0:
+            return
+        at = customer.since + (customer.threshold - customer.used) / customer.hazard
+        if at < self._until and (customer.due is None or at < customer.due):
+            customer.due = at
+            call_after(self._env, max(0.0, at - self._env.now), self._perhaps_leave, (customer, at))
+
+    def _perhaps_leave(self, appointment: tuple[Customer, float]) -> None:
+        """The appointed instant has come: leave, or wait on if contentment has postponed it."""
+        customer, at = appointment
+        if customer.left is not None or customer.due != at:
+            return
+        customer.due = None
+        leaves_at = customer.since + (customer.threshold - customer.used) / customer.hazard
+        if leaves_at > at + 1e-9:
+            self._expect_departure(customer)
+            return
+        customer.left = self._env.now
+        self.live -= 1
+        self.mrr -= customer.value
+        self._satisfaction -= customer.satisfaction
+        self._promoters -= customer.satisfaction >= self._promoter
+        self.seats.free(customer)
+
+    def read_pulse(self) -> None:
+        """Take down how the base stands now."""
+        mean = self._satisfaction / self.live if self.live else NAN
+        share = self._promoters / self.live if self.live else NAN
+        self._journal.writer("pulse")((self._env.now, self.live, self.mrr if self.live else 0.0, mean, share))
+
+    def close_books(self) -> None:
+        """Write down everybody who ever signed."""
+        write = self._journal.writer("subscriptions")
+        for one in self.everybody:
+            write(
+                (
+                    one.number,
+                    NAN if one.lead is None else one.lead,
+                    one.origin,
+                    NAN if one.source is None else one.source,
+                    one.value,
+                    one.won,
+                    NAN if one.live is None else one.live,
+                    NAN if one.left is None else one.left,
+                    one.satisfaction,
+                    one.told,
+                )
+            )

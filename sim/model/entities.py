@@ -1,0 +1,205 @@
+"""Who and what moves through the company: leads, customers, tickets and the work they ask for; slots, no clock."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sim.engine.team import Job
+
+if TYPE_CHECKING:
+    from sim.engine.team import Desk, Server
+    from sim.model.needs import Need, Way
+
+
+class Lead:
+    """Somebody who might buy. Everything chance will say about him in the pipeline is drawn at his birth."""
+
+    __slots__ = (
+        "asks",
+        "created",
+        "expiry",
+        "first_touch",
+        "fit",
+        "key",
+        "number",
+        "odds",
+        "referrer",
+        "source",
+        "stage",
+        "steps",
+        "threshold",
+        "value",
+        "visit",
+        "waits_for",
+    )
+
+    def __init__(
+        self,
+        number: int,
+        source: int,
+        created: float,
+        traits: tuple[float, ...],
+        key: int,
+        referrer: Customer | None = None,
+    ) -> None:
+        self.number = number
+        """Running number in this run."""
+        self.source = source
+        """Code of the source."""
+        self.created = created
+        """Arrival [h]."""
+        self.value, self.fit, self.expiry, self.asks, self.threshold = traits[:5]
+        self.steps = traits[5:]
+        """For each stage in turn: uniform decision, work [h], thinking time [h]."""
+        self.key = key
+        """Random 62-bit number from which rarer draws about him are derived."""
+        self.referrer = referrer
+        """Customer who sent him."""
+        self.first_touch: float | None = None
+        """When a person first worked him [h]."""
+        self.stage = 0
+        """Place of the stage he is in."""
+        self.odds = 0.0
+        """What the answer to his question adds to the log-odds of the present stage."""
+        self.waits_for = 0
+        """What must still happen before the present stage is decided: thinking, an answer."""
+        self.visit: Visit | None = None
+        """His work in the present stage."""
+
+
+class Customer:
+    """Somebody who bought: pays, remembers, stays or leaves, tells others."""
+
+    __slots__ = (
+        "due",
+        "hazard",
+        "key",
+        "lead",
+        "left",
+        "live",
+        "number",
+        "origin",
+        "satisfaction",
+        "seat",
+        "settling",
+        "since",
+        "source",
+        "threshold",
+        "told",
+        "used",
+        "value",
+        "won",
+    )
+
+    def __init__(self, number: int, origin: int, value: float, won: float, threshold: float, key: int) -> None:
+        self.number = number
+        """Running number in this run, the initial base first."""
+        self.origin = origin
+        """0 initial base, 1 organic, 2 referral."""
+        self.source: int | None = None
+        """Code of the lead's source."""
+        self.lead: int | None = None
+        """Number of the lead he was."""
+        self.value = value
+        """Monthly recurring revenue."""
+        self.won = won
+        """When he signed [h]."""
+        self.threshold = threshold
+        """Unit-exponential endurance: he leaves when his integrated hazard reaches it."""
+        self.key = key
+        """Random number that finds him the same seat under every plan."""
+        self.live: float | None = None
+        """When he began to pay [h]."""
+        self.left: float | None = None
+        """When he left [h]."""
+        self.seat = -1
+        """His place in the streams of candidates."""
+        self.settling = 0
+        """Onboarding tickets still open."""
+        self.satisfaction = 0.0
+        """What he remembers of his contacts, 0 to 1."""
+        self.hazard = 0.0
+        """Rate of leaving now [1/h]."""
+        self.used = 0.0
+        """Hazard integrated up to `since`."""
+        self.since = 0.0
+        """Instant up to which the hazard is integrated [h]."""
+        self.due: float | None = None
+        """Instant of the pending departure event [h]."""
+        self.told = 0
+        """Leads he sent."""
+
+
+class Ticket:
+    """One need for help, over one or several contacts."""
+
+    __slots__ = ("contact", "contacts", "customer", "key", "late", "lead", "need", "number", "opened", "way")
+
+    def __init__(
+        self, number: int, need: Need, way: Way, opened: float, key: int, customer: Customer | None, lead: Lead | None
+    ) -> None:
+        self.number = number
+        """Running number in this run."""
+        self.need = need
+        """The kind of need, with its laws."""
+        self.way = way
+        """The channel it came by."""
+        self.opened = opened
+        """When the need arose [h]."""
+        self.key = key
+        """Random number of its own: draws about returns are keyed to the ticket, not to the order of events."""
+        self.customer = customer
+        """Who raised it, if a customer did."""
+        self.lead = lead
+        """Whose question it is, if a lead's."""
+        self.contacts = 0
+        """Contacts so far."""
+        self.late = False
+        """Whether a deadline passed unanswered."""
+        self.contact: Contact | None = None
+        """The contact that is waiting or being served, if one is."""
+
+
+class Visit(Job):
+    """Work of one stage on one lead."""
+
+    breakable = True
+
+    def __init__(self, desk: Desk, lead: Lead, stage: int, work: float) -> None:
+        self.desk = desk
+        self.work = work
+        self.lead = lead
+        self.stage = stage
+        self.value = lead.value
+
+
+class Contact(Job):
+    """Work on one contact of a ticket that comes by a live channel."""
+
+    def __init__(self, desk: Desk, ticket: Ticket, attempt: int, work: float, chance: float) -> None:
+        self.desk = desk
+        self.work = work
+        self.ticket = ticket
+        self.attempt = attempt
+        """1 for the first contact of the ticket."""
+        self.chance = chance
+        """Uniform number that decides whether it resolves the need."""
+        self.priority = ticket.need.priority
+
+
+class Letter(Contact):
+    """Work on one contact of a ticket that comes by a deferred channel: it can be put down, and becomes overdue."""
+
+    breakable = True
+    leaves = False
+
+    @property
+    def patience(self) -> float | None:  # type: ignore[override]
+        """Time until its deadline [h]; worked out only for those that have to wait."""
+        deadline = self.ticket.way.channel.deadline
+        return None if deadline is None else self.ticket.need.calendar.after(self.arrived, deadline) - self.arrived
+
+    @property
+    def due(self) -> float:  # type: ignore[override]
+        """Instant until which an answer keeps the promise [h]."""
+        return self.ticket.need.calendar.after(self.arrived, self.ticket.way.within)

@@ -1,0 +1,46 @@
+"""Opening hours as they are written in a scenario: a mapping of weekdays to windows, or the word 'always'."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, WithJsonSchema
+
+from sim.engine.opening import checked_week, week_from
+
+ALWAYS: tuple[tuple[float, float], ...] = ((0.0, 168.0),)
+
+_TIME = "([01][0-9]|2[0-3]):[0-5][0-9]"
+_WINDOW = {"type": "string", "pattern": f"^{_TIME}-({_TIME}|24:00)$", "examples": ["09:00-17:00"]}
+_DAY = "(mon|tue|wed|thu|fri|sat|sun)"
+_DAYS = rf"^{_DAY}(-{_DAY})?(\s*,\s*{_DAY}(-{_DAY})?)*$"
+
+
+def _read(value: Any) -> tuple[tuple[float, float], ...]:
+    if value == "always":
+        return ALWAYS
+    if isinstance(value, tuple):
+        return checked_week(value)
+    if not isinstance(value, dict):
+        raise ValueError("expected weekdays with windows, such as {mon-fri: '09:00-17:00'}, or 'always'")
+    return tuple(week_from(value))
+
+
+WeekHours = Annotated[
+    tuple[tuple[float, float], ...],
+    BeforeValidator(_read),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"const": "always"},
+                {
+                    "type": "object",
+                    "patternProperties": {_DAYS: {"anyOf": [_WINDOW, {"type": "array", "items": _WINDOW}]}},
+                    "additionalProperties": False,
+                    "minProperties": 1,
+                },
+            ]
+        }
+    ),
+]
+"""Open intervals in hours of the week, Monday 00:00 = 0: ((9.0, 17.0), ...)."""
