@@ -38,9 +38,8 @@ def check(
         return INVALID if refused else 0
     for plan in chosen:
         doubts_here = found[plan.name]
-        word = "refused" if any(d.severity == "refused" for d in doubts_here) else "valid"
-        count = f"{len(doubts_here)} doubt{'s' if len(doubts_here) != 1 else ''}" if doubts_here else "no doubts"
-        voice.answer(f"{plan.name}: {word}, {count}")
+        word = "refused" if any(doubt.severity == "refused" for doubt in doubts_here) else "valid"
+        voice.answer(f"{plan.name}: {word}")
         for doubt in doubts_here:
-            voice.answer(f"  {doubt.key + ': ' if doubt.key else ''}{doubt.sentence}")
+            voice.answer(f"  {doubt.severity}: {doubt.key + ': ' if doubt.key else ''}{doubt.sentence}")
     return INVALID if refused else 0

@@ -88,7 +88,7 @@ def _cut(
 
 
 def tell_doubts(chosen: Sequence[Chosen], voice: Voice, *, refuse: bool = True) -> dict[str, list[Doubt]]:
-    """Say what is legal but doubtful about the plans; raises ScenarioError for what must not be run."""
+    """Say what is probably not meant about the plans; raises ScenarioError for what must not be run."""
     from sim.scenario.check import check
 
     found = {plan.name: check(plan.scenario) for plan in chosen}
@@ -97,7 +97,7 @@ def tell_doubts(chosen: Sequence[Chosen], voice: Voice, *, refuse: bool = True) 
         for doubt in found[plan.name]:
             if doubt.severity == "refused":
                 refused.append(Fault(doubt.sentence, file=plan.source, key=doubt.key))
-            elif not voice.quiet:
+            elif doubt.severity == "warning" and not voice.quiet:
                 key = f"{doubt.key}: " if doubt.key else ""
                 voice.warn(f"{plan.name}: {key}{doubt.sentence}")
     if refused and refuse:

@@ -19,10 +19,9 @@ def report(folder: Path, as_json: bool, quiet: bool, no_color: bool) -> int:
     from sim.report.document import document
 
     voice = Voice(as_json, quiet, no_color)
-    document(open_study(folder))
-    written = folder / "report.html"
+    written = document(open_study(folder))
     if as_json:
-        voice.document({"report": str(written)})
+        voice.document({"written": [str(path) for path in written]})
     else:
-        voice.answer(f"Wrote {written}")
+        voice.answer(f"Wrote {written[0]} and {len(written) - 1} files of pictures")
     return 0

@@ -98,13 +98,14 @@ def _execute(voice: Voice, chosen: Sequence[Chosen], settings: Settings, folder:
         raise
     finally:
         progress.close()
-    document(study)
+    written = document(study)
     if voice.as_json:
         voice.document(study_document(study))
         return 0
     tell_study(voice, study)
-    voice.say(f"Wrote {folder}: report.html, comparison.csv, replications.csv, monthly.csv, pictures")
-    voice.say(f"Next: open {folder / 'report.html'}; or: sim show {folder}")
+    tables = sorted(path.name for path in folder.glob("*.csv"))
+    voice.say(f"\nWrote {folder}: {written[0].name}, {', '.join(tables)}, {len(written) - 1} files of pictures")
+    voice.say(f"Next: open {written[0]} in a browser; 'sim show {folder}' prints these tables again")
     return 0
 
 

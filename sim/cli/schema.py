@@ -18,10 +18,10 @@ def schema(out: Path | None, as_json: bool, quiet: bool, no_color: bool) -> int:
 
     Name it in the first line of a file: "# yaml-language-server: $schema=scenario.schema.json".
     """
-    from sim.scenario.schema import json_schema
+    from sim.scenario.schema import file_schema
 
     voice = Voice(as_json, quiet, no_color)
-    content = json_schema()
+    content = file_schema()
     if out is None:
         voice.document(content)
         return 0
