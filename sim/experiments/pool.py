@@ -7,12 +7,13 @@ it is left by Ctrl-C, so stopping is spelled out here.
 
 from __future__ import annotations
 
+import contextlib
 import multiprocessing
 import os
 import signal
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from multiprocessing.connection import Connection
 from typing import ParamSpec, TypeVar
@@ -21,9 +22,6 @@ from sim.errors import SimError
 
 Given = ParamSpec("Given")
 Result = TypeVar("Result")
-
-PRELOADED = ["sim.model.company", "sim.metrics", "sim.experiments.replicate"]
-"""What every worker needs, imported once by the server that workers are forked from."""
 
 
 def processors() -> int:
@@ -50,7 +48,9 @@ class Pool:
     def submit(self, work: Callable[Given, Result], *given: Given.args, **named: Given.kwargs) -> Future[Result]:
         """Hand over work; raises BrokenProcessPool once a worker has died, SimError if no worker can be started."""
         try:
-            return self._pool.submit(work, *given, **named)
+            # Half a worker can neither work nor be stopped, and would complain when its parent is gone.
+            with _holding_back_interrupts():
+                return self._pool.submit(work, *given, **named)
         except OSError as error:
             raise SimError(f"cannot start worker processes ({error}); '-j 1' works without them") from error
 
@@ -78,7 +78,9 @@ def _start_server() -> None:
     """Start the server that workers are forked from, deaf to Ctrl-C, which is the parent's business alone."""
     from multiprocessing import forkserver, resource_tracker
 
-    multiprocessing.get_context("forkserver").set_forkserver_preload(PRELOADED)
+    # Nothing is loaded before forking: whoever asks a server that is busy importing cannot be interrupted, and workers
+    # import side by side in the same time.
+    multiprocessing.get_context("forkserver").set_forkserver_preload([])
     # The tracker is started first because starting it lifts the very mask that the server is to inherit.
     resource_tracker.ensure_running()
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
@@ -86,6 +88,22 @@ def _start_server() -> None:
         forkserver.ensure_running()
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+@contextlib.contextmanager
+def _holding_back_interrupts() -> Iterator[None]:
+    """Let Ctrl-C take effect only at the end of the block."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    held: list[int] = []
+    before = signal.signal(signal.SIGINT, lambda number, frame: held.append(number))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+    if held and callable(before):
+        before(signal.SIGINT, None)
 
 
 def _begin(leash: Connection) -> None:

@@ -170,6 +170,8 @@ class Store:
             # At rest the file needs no companions: it can be copied alone and read in a folder that is read-only.
             self._base.execute("PRAGMA journal_mode = DELETE")
             part.unlink(missing_ok=True)
+            # Each rewriting counts this up; it serves other connections, of which there are none.
+            self._base.execute("PRAGMA schema_version = 1")
             self._base.execute("VACUUM INTO ?", (str(part),))
             with part.open("rb+") as file:
                 os.fsync(file.fileno())

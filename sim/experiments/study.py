@@ -190,11 +190,11 @@ def _prepare(
 ) -> int:
     """Say what does not fit, take away what will be replaced; return how many replications are there already."""
     for name, key in found.items():
+        store.remember(key, plans[name].model_dump(mode="json", exclude={"name", "description", "run", "sources"}))
         changes = store.changes(key)
         if changes and say is not None:
             more = f" and {len(changes) - 5} more" if len(changes) > 5 else ""
             say(f"stored results of plan '{name}' do not fit and are not used: {'; '.join(changes[:5])}{more}")
-        store.remember(key, plans[name].model_dump(mode="json", exclude={"name", "description", "run", "sources"}))
     kept = {_home(folder, name) for name in found}
     stale = [folder / page.NAME, *(folder / name for name in NAMES), *(folder / SCENARIOS).glob("*.yaml")]
     try:

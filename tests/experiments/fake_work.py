@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import random
 import signal
-import sys
 import time
 from pathlib import Path
 
@@ -36,7 +35,7 @@ def text(name: str = "baseline", heads: int = 5) -> str:
 
 def meaning(kpi: str) -> tuple[str, str]:
     """Units and directions of the figures below."""
-    return {"profit": ("EUR", "higher"), "wait": ("min", "lower")}.get(kpi.split(".")[0], ("count", "neutral"))
+    return {"profit": ("EUR", "higher"), "wait": ("min", "lower")}.get(kpi, ("count", "neutral"))
 
 
 def quick(plan: Scenario, replication: int, seed: int) -> Outcome:
@@ -67,23 +66,9 @@ def shuffled(plan: Scenario, replication: int, seed: int) -> Outcome:
     return quick(plan, replication, seed)
 
 
-def sleepy(plan: Scenario, replication: int, seed: int) -> Outcome:
-    """The same, after a good while."""
-    time.sleep(float(os.environ.get("FAKE_SECONDS", "0.1")))
-    return quick(plan, replication, seed)
-
-
-def busy(plan: Scenario, replication: int, seed: int) -> Outcome:
-    """The same, after hard work that no signal interrupts."""
-    end = time.perf_counter() + float(os.environ.get("FAKE_SECONDS", "0.1"))
-    while time.perf_counter() < end:
-        sum(range(1000))
-    return quick(plan, replication, seed)
-
-
 def counted(plan: Scenario, replication: int, seed: int) -> Outcome:
-    """The same, leaving a line behind for each call."""
-    with Path(os.environ["FAKE_LOG"]).open("a") as log:
+    """The same, leaving a line behind for each call, in the file the scenario's description names."""
+    with Path(plan.description).open("a") as log:
         log.write(f"{plan.name} {replication}\n")
     return quick(plan, replication, seed)
 
@@ -96,8 +81,8 @@ def poisoned(plan: Scenario, replication: int, seed: int) -> Outcome:
 
 
 def fragile(plan: Scenario, replication: int, seed: int) -> Outcome:
-    """Replication 2 kills its process the first time it is tried."""
-    mark = Path(os.environ["FAKE_LOG"])
+    """Replication 2 kills its process the first time, when the file the description names is not there."""
+    mark = Path(plan.description)
     if replication == 2 and not mark.exists():
         mark.touch()
         os.kill(os.getpid(), signal.SIGKILL)
@@ -127,7 +112,11 @@ def unsendable(plan: Scenario, replication: int, seed: int) -> Outcome:
     return outcome
 
 
-def talkative(plan: Scenario, replication: int, seed: int) -> Outcome:
-    """The same, saying which process does it."""
-    print(os.getpid(), file=sys.stderr, flush=True)
-    return sleepy(plan, replication, seed)
+def signed(plan: Scenario, replication: int, seed: int) -> Outcome:
+    """The same, a twentieth of a second of hard work by a process that leaves its id in the file described."""
+    with Path(plan.description).open("a") as log:
+        log.write(f"{os.getpid()}\n")
+    end = time.perf_counter() + 0.05
+    while time.perf_counter() < end:
+        sum(range(1000))
+    return quick(plan, replication, seed)

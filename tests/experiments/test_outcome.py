@@ -33,7 +33,7 @@ def test_json_is_strict() -> None:
 
 def test_arrays_become_plain_numbers() -> None:
     """Figures may come as numpy numbers; what is kept is Python's."""
-    outcome = Outcome.of("a", np.int64(1), {"12 mo": {"n": np.float64(2)}}, {"m": np.arange(2)}, {"t": np.ones((7, 24))})
+    outcome = Outcome.of("a", np.int64(1), {"12 mo": {"n": np.float64(2)}}, {"m": np.arange(2)}, {"t": np.ones((7, 2))})
     assert type(outcome.kpis["12 mo"]["n"]) is float
     assert type(outcome.replication) is int
     assert [type(value) for value in outcome.monthly["m"]] == [float, float]
