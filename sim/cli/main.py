@@ -68,8 +68,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         code = sim.main(args=typed, prog_name="sim", standalone_mode=False, obj=["sim", *typed])
         sys.stdout.flush()
         return int(code or 0)
-    except BrokenPipeError:
-        # The reader has seen enough, such as `sim show | head`; the interpreter must not complain at exit either.
+    except (BrokenPipeError, SystemExit):
+        # The reader has seen enough, such as `sim show | head` (click makes an exit of it, and of nothing else); the
+        # interpreter must not complain at its own exit either.
         _discard_output()
         return 0
     except (KeyboardInterrupt, click.Abort):

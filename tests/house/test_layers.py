@@ -11,7 +11,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 HOUSE = ROOT / "sim"
 STOREYS = ("engine", "scenario", "model", "metrics", "experiments", "report", "cli")
-GROUND = ("sim.errors", "sim.engine.units")
+GROUND = ("sim.errors", "sim.engine.units", "sim.engine.unit_text")
 FILES = sorted(HOUSE.rglob("*.py"))
 HALLS = {"company"}
 """Rooms of the model that wire departments and so may know them all."""
