@@ -217,6 +217,10 @@ def _sentence(path: Path, error: sqlite3.Error) -> str:
         return f"another process is at work in '{path.parent}'; wait for it or choose another folder"
     if "full" in text:
         return f"the disk of '{path.parent}' is full; what is finished is kept, and the same command goes on from there"
+    if "I/O" in text:
+        return (
+            f"the disk of '{path.parent}' fails or is at a limit; what is finished is kept for the same command"
+        )
     if "readonly" in text or "unable to open" in text:
         return f"cannot write to the folder '{path.parent}'"
     if "not a database" in text or "malformed" in text:
