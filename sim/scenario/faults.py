@@ -118,14 +118,16 @@ def _path(location: tuple[str | int, ...], tree: Node, kind: str) -> tuple[Path,
     """The key path of an error, without the words that pydantic adds for variants; and whether it is about a key."""
     path: list[str | int] = []
     node: Node | None = tree
-    of_key = bool(location) and location[-1] == "[key]"
-    for index, step in enumerate(location[: len(location) - of_key]):
+    of_key = False
+    for index, step in enumerate(location):
         below = node.child(step) if node is not None else None
         if below is not None:
             path.append(step)
             node = below
-        elif kind == "missing" and index == len(location) - 1:
-            path.append(step)
+        elif index == len(location) - 1:
+            of_key = step == "[key]"  # pydantic's word for "the key itself", unless the user's key is spelled so
+            if kind == "missing":
+                path.append(step)
     return tuple(path), of_key
 
 

@@ -162,7 +162,7 @@ def _origins(root: Node, scenario: Scenario) -> Iterator[Fault]:
     """Key paths under `sources` that lead nowhere, so that a source would stand beside no number."""
     for key in scenario.sources:
         where: object = scenario
-        for step in re.findall(r"[^.\[\]]+", key):
+        for step in re.findall(r"[^.\[\]]+", key) or [""]:
             known = _steps(where)
             if step not in known:
                 near = nearest(step, known)
