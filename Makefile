@@ -5,7 +5,7 @@ PY := .venv/bin/python
 READY := .venv/.ready
 OUT ?= results/demo
 REPLICATIONS ?= 20
-PLANS := baseline
+PLANS := baseline more-service all-in-sales four-more-hires
 
 .PHONY: help demo test bench lint types install clean
 
@@ -19,7 +19,7 @@ test: $(READY)  ## all tests
 	$(PY) -m pytest -n auto --dist worksteal
 
 bench: $(READY)  ## speed, as ratios to textbook SimPy in the same run
-	$(PY) -m pytest tests/benchmarks -p no:xdist -s
+	@for file in tests/benchmarks/bench_*.py; do $(PY) "$$file" || exit 1; done
 
 lint: $(READY)  ## style
 	$(PY) -m ruff check .

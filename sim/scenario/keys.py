@@ -211,7 +211,7 @@ def _default(info: FieldInfo, parts: _Type) -> str:
             return note.show(value)
     if get_origin(parts.core) is tuple:
         return "always"
-    return str(value).lower() if isinstance(value, bool) else str(value)
+    return str(value).lower() if isinstance(value, bool) else str(value) or "empty"
 
 
 def _default_group(value: BaseModel) -> str:
