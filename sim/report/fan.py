@@ -125,7 +125,9 @@ def _draw_bands(axes: Axes, reading: Reading, bands: dict[str, np.ndarray]) -> S
     low = min(float(bands[plan][0].min()) for plan in shaded)
     high = max(float(bands[plan][4].max()) for plan in reading.plans)
     low = 0.0 if low < 0.55 * high else min(low, *(float(band[2].min()) for band in bands.values()))
-    ticks = canvas.steps(low - 0.08 * (high - low) if low else 0.0, high * 1.02, 8)
+    ticks = canvas.steps(low, high * 1.02, 8)
+    if low and ticks[0] > low and len(ticks) > 1:
+        ticks = [2 * ticks[0] - ticks[1], *ticks]
     axes.set_ylim(ticks[0], max(high * 1.02, ticks[-1]))
     money = axis_scale("EUR", ticks, reading.currency)
     axes.set_yticks(ticks, [money.text(tick) if tick else "0" for tick in ticks])

@@ -15,7 +15,7 @@ from sim.experiments.statistics import t_quantile
 from sim.report import canvas
 from sim.report.canvas import ORANGE, Picture
 from sim.report.reading import Reading
-from sim.report.wording import confidence_words, people, quoted
+from sim.report.wording import confidence_words, people, percent, quoted
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -47,14 +47,34 @@ class Week:
     """Whether channels promise different shares."""
 
     @property
+    def rows(self) -> list[int]:
+        """Days worth a row: the desk is open, or a hundredth of the contacts comes."""
+        worth = self.open.any(axis=1) | (self.total.sum(axis=1) >= 0.01 * self.total.sum())
+        return [day for day in range(7) if worth[day]]
+
+    @property
+    def columns(self) -> list[int]:
+        """Hours worth a column, without gaps: the desk is open, or a hundredth of the contacts comes."""
+        worth = self.open.any(axis=0) | (self.total.sum(axis=0) >= 0.01 * self.total.sum())
+        hours = [hour for hour in range(24) if worth[hour]]
+        return list(range(hours[0], hours[-1] + 1))
+
+    @property
+    def shown(self) -> np.ndarray:
+        """Hours that the picture shows."""
+        grid = np.zeros((7, 24), dtype=bool)
+        grid[np.ix_(self.rows, self.columns)] = True
+        return grid
+
+    @property
     def missed(self) -> np.ndarray:
-        """Hours whose level is below the promise."""
-        return np.asarray(np.nan_to_num(self.level, nan=1.0) < (self.target or 0.0))
+        """Hours shown whose level is below the promise."""
+        return np.asarray((np.nan_to_num(self.level, nan=1.0) < (self.target or 0.0)) & self.shown)
 
     @property
     def surely_missed(self) -> np.ndarray:
         """Hours whose whole interval is below the promise."""
-        return self.missed & (self.high < (self.target or 0.0))
+        return np.asarray(self.missed & (self.high < (self.target or 0.0)))
 
 
 def week_of(reading: Reading, plan: str) -> Week | None:
@@ -77,7 +97,7 @@ def service_hours(reading: Reading, plan: str) -> Picture | None:
     if week is None:
         return None
     title, about = _title(plan, week), _about(reading, week)
-    rows, columns = _shown(week)
+    rows, columns = week.rows, week.columns
     left = 0.75
     with canvas.styled():
         top = canvas.heading_height(title, about, _COLUMNS)
@@ -90,7 +110,7 @@ def service_hours(reading: Reading, plan: str) -> Picture | None:
             foot += " Dots: outside opening hours."
         if (week.total[np.ix_(rows, columns)] < FEW).any():
             foot += f" –: fewer than {FEW} contacts."
-        canvas.note(figure, left, foot)
+        canvas.note(figure, left, foot + _elsewhere(reading, plan, week))
         table = [
             (_LONG[day], hour, float(week.total[day, hour]), float(week.level[day, hour]), float(week.high[day, hour]),
              int(week.open[day, hour]), int(week.surely_missed[day, hour]))
@@ -101,6 +121,16 @@ def service_hours(reading: Reading, plan: str) -> Picture | None:
         return canvas.finish(
             figure, f"hours_{reading.file_words[plan]}", title, about, _alt(reading, plan, title, week), head, table
         )
+
+
+def _elsewhere(reading: Reading, plan: str, week: Week) -> str:
+    """What became of contacts at hours that are not shown, if there are any to speak of."""
+    answered, total = (each.sum(axis=0) for each in reading.hours(plan))
+    outside = float(total[~week.shown].sum())
+    if outside < max(FEW, 0.01 * float(total.sum())):
+        return ""
+    share = percent(outside / float(total.sum()))
+    return f" At other hours: {share} of contacts, {percent(float(answered[~week.shown].sum()) / outside)} in time."
 
 
 def _half_width(answered: np.ndarray, total: np.ndarray, level: np.ndarray, confidence: float) -> np.ndarray:
@@ -124,14 +154,6 @@ def _open_hours(scenario: Scenario) -> np.ndarray:
         for begin, end in (window for week in weeks for window in week):
             grid.reshape(-1)[int(begin) : max(int(begin) + 1, math.ceil(end - 1e-9))] = True
     return grid
-
-
-def _shown(week: Week) -> tuple[list[int], list[int]]:
-    """Days and hours worth a row or a column: open, or with a visible part of the contacts."""
-    worth = (week.total >= max(FEW, 0.002 * float(week.total.sum()))) | week.open
-    rows = [day for day in range(7) if worth[day].any()]
-    hours = [hour for hour in range(24) if worth[:, hour].any()]
-    return rows, list(range(hours[0], hours[-1] + 1))
 
 
 def _draw_cells(axes: Axes, week: Week, rows: list[int], columns: list[int]) -> None:
@@ -185,26 +207,28 @@ def _ink_on(fill: tuple[float, float, float, float]) -> str:
 
 def _title(plan: str, week: Week) -> str:
     """Names the day and half-day that miss most, from hours that are surely missed."""
-    counted = week.total >= FEW
+    counted = (week.total >= FEW) & week.shown
     if week.target is None or not np.isfinite(week.high[counted]).any():
         return f"{quoted(plan)}: service level by hour of arrival"
-    sure = week.surely_missed
-    if not week.missed.any():
-        return f"{quoted(plan)} keeps the promise at every hour"
-    if not sure.any():
-        return f"{quoted(plan)} keeps the promise, as far as can be told"
-    share = float(week.total[sure].sum() / week.total[counted].sum())
-    if sure[counted].mean() > 0.9:
+    sure, inside = week.surely_missed, counted & week.open
+    if not (sure & inside).any():
+        if (sure & ~inside).any():
+            return f"{quoted(plan)} keeps the promise while open, not outside opening hours"
+        chance = "" if not week.missed.any() else ", as far as can be told"
+        return f"{quoted(plan)} keeps the promise at every hour{chance}"
+    if sure[inside].mean() > 0.9:
         return f"{quoted(plan)} misses the promise all week"
+    share = float(week.total[sure & inside].sum() / week.total[inside].sum())
     where = _worst(week)
     if share > 0.5 or where is None:
-        return f"{quoted(plan)} misses the promise in {int(sure.sum())} of {int(counted.sum())} hours of the week"
+        return f"{quoted(plan)} misses the promise in {int(sure[inside].sum())} of {int(inside.sum())} opening hours"
     return f"{quoted(plan)}: {where} miss the promise"
 
 
 def _worst(week: Week) -> str | None:
     """The day's half, or the half of all days, that holds at least half of the surely missed hours' contacts."""
-    late = np.maximum(0.0, (week.target or 0.0) - np.nan_to_num(week.level, nan=1.0)) * week.total * week.surely_missed
+    short = np.maximum(0.0, (week.target or 0.0) - np.nan_to_num(week.level, nan=1.0))
+    late = short * week.total * week.surely_missed * week.open
     everything = late.sum()
     halves = {"mornings": slice(0, 12), "afternoons": slice(12, 24)}
     days = {_LONG[day]: day for day in range(7)}

@@ -102,14 +102,15 @@ def _draw_plan(axes: Axes, reading: Reading, plan: str, row: int, scale: Scale) 
     for turn, value in enumerate(np.sort(values)[:: max(1, len(values) // 400)]):
         base = row - 0.34 + 0.05 * (turn % 2)
         axes.plot([value, value], [base, base + 0.11], color="#8FA3B3", linewidth=1.1, zorder=1, solid_capstyle="butt")
-    gap = (axes.get_xlim()[1] - axes.get_xlim()[0]) * 0.009
-    axes.text(low - gap, row, scale.bare(low), ha="right", va="center", fontsize=10, color=INKS[color])
-    axes.text(high + gap, row, scale.bare(high), ha="left", va="center", fontsize=10, color=INKS[color])
     mean = reading.mean(plan, reading.yardstick, reading.end)
     if mean.half_width >= 0:
         axes.errorbar(mean.mean, row, xerr=mean.half_width, color=canvas.BLACK, capsize=6, linewidth=1.6, capthick=1.6,
                       zorder=4)  # fmt: skip
     axes.scatter([mean.mean], [row], s=42, color=canvas.BLACK, zorder=5, linewidth=0)
+    gap = (axes.get_xlim()[1] - axes.get_xlim()[0]) * 0.009
+    left, right = min(low, np.nan_to_num(mean.low, nan=low)), max(high, np.nan_to_num(mean.high, nan=high))
+    axes.text(left - gap, row, scale.bare(low), ha="right", va="center", fontsize=10, color=INKS[color])
+    axes.text(right + gap, row, scale.bare(high), ha="left", va="center", fontsize=10, color=INKS[color])
 
 
 def _alt(reading: Reading, plans: list[str], title: str) -> str:

@@ -195,7 +195,7 @@ def _axis(axes: Axes, reading: Reading, steps: list[Step], base: float, from_zer
         axes.axhline(0, color="#888888", linewidth=1)
         axes.spines["bottom"].set_visible(False)
     axes.tick_params(axis="x", length=0)
-    return scale_of("EUR", [high, low], reading.currency)
+    return scale_of("EUR", ticks, reading.currency)
 
 
 def _draw_steps(axes: Axes, steps: list[Step], base: float, money: Scale, offset: int) -> None:
@@ -234,9 +234,8 @@ def _draw_ends(
         axes.bar(place, height, 0.62, color=fill, hatch=hatch, edgecolor="white", zorder=2)
         text = money.text(height) if from_zero else money.change(height)
         ink = canvas.BLACK if fill == canvas.GRAY else INKS[fill]
-        axes.text(
-            place, max(height, 0) + pad, text, ha="center", va="bottom", fontsize=11, fontweight="bold", color=ink
-        )
+        at, side = (height + pad, "bottom") if height >= 0 else (height - pad, "top")
+        axes.text(place, at, text, ha="center", va=side, fontsize=11, fontweight="bold", color=ink)
     if from_zero:
         axes.plot([-0.31, 1.31], [ends[0]] * 2, color="#808080", linewidth=1.1, zorder=1)
     names = [_under(plan, reading) if from_zero else f"Difference\n{_under(plan, reading)}"]

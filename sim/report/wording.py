@@ -221,8 +221,17 @@ def second_sentence(reading: Reading) -> str:
             parts.append(f"It beats each of the other {len(reading.plans) - 1} plans.")
     if reading.others:
         shown = best if best != base else reading.chosen
-        parts.append(earlier_sentence(reading, shown))
+        parts += [earlier_sentence(reading, shown), _still_a_loss(reading, best)]
     return " ".join(part for part in parts if part)
+
+
+def _still_a_loss(reading: Reading, plan: str) -> str:
+    """Said when even the best plan loses money, which a difference alone would hide."""
+    mean = reading.mean(plan, reading.yardstick, reading.end)
+    if reading.yardstick != "profit" or not mean.high < 0:
+        return ""
+    size = amount(reading, mean, "EUR")
+    return f"Even {quoted(plan)} does not earn its costs: it loses {size} in {spelled(reading.end)}."
 
 
 def _names(plans: Sequence[str]) -> str:

@@ -14,6 +14,7 @@ import pytest
 from sim.experiments.compare import compare
 from sim.experiments.outcome import Outcome
 from sim.experiments.study import Study
+from sim.report.charts import Gallery, gallery
 from sim.scenario.scenario import Scenario
 
 DELIVERY_MARGIN = 0.8
@@ -175,6 +176,12 @@ def study_of(
 def study() -> Study:
     """Four plans, 20 replications, 24 months."""
     return study_of()
+
+
+@pytest.fixture(scope="session")
+def drawn(study: Study) -> Gallery:
+    """All pictures of it."""
+    return gallery(study)
 
 
 @pytest.fixture(scope="session")

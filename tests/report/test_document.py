@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ import pytest
 from sim.experiments.study import Study
 from sim.report.assumptions import differences, register
 from sim.report.cautions import cautions
-from sim.report.charts import gallery
+from sim.report.charts import Gallery, gallery
 from sim.report.document import document, render, why
 from sim.report.reading import Reading
 
@@ -51,10 +52,9 @@ class Page(HTMLParser):
 
 
 @pytest.fixture(scope="module")
-def html(study: Study) -> str:
+def html(study: Study, drawn: Gallery) -> str:
     """The report of the made-up study."""
-    reading = Reading(study)
-    return render(reading, gallery(reading))
+    return render(Reading(study), drawn)
 
 
 @pytest.fixture(scope="module")
@@ -180,12 +180,12 @@ def test_one_plan_alone_has_a_report(make_study: Make) -> None:
     assert "cannot be told apart" not in page.text
 
 
-def test_many_plans_stay_under_the_limit(make_study: Make) -> None:
+def test_many_plans_stay_under_the_limit(make_study: Make, drawn: Gallery) -> None:
     """Pictures that have no room are linked, with their words in place."""
-    plans = {
-        f"plan {number}": (12 - number % 5, 16 + number % 5, 0.05 * number, 0.0, 0.0, 0.8) for number in range(1, 12)
-    }
+    plans = {f"plan {number}": (12, 16 + number % 5, 0.05 * number, 0.0, 0.0, 0.8) for number in range(1, 25)}
     reading = Reading(make_study({"baseline": (12, 16, 0.0, 0.0, 0.0, 0.78), **plans}, 4))
-    html = render(reading, gallery(reading))
+    week = drawn.hours["baseline"]
+    many = Gallery(drawn.fan, {}, {plan: replace(week, name=f"hours_{plan}") for plan in reading.plans}, drawn.risk)
+    html = render(reading, many)
     assert len(html.encode()) < ROOMY
     assert "The picture is in the file" in html

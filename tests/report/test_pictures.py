@@ -17,18 +17,19 @@ import pytest
 from sim.experiments.study import Study
 from sim.report import canvas
 from sim.report.canvas import INKS, SOFT_INK, Picture, csv_text, spread, steps
-from sim.report.charts import gallery
+from sim.report.charts import Gallery, gallery
 from sim.report.hours import week_of
 from sim.report.reading import Reading
+from sim.report.risk import risk_and_error
 from sim.report.waterfall import steps_of
 
 Make = Any
 
 
 @pytest.fixture(scope="module")
-def pictures(study: Study) -> list[Picture]:
+def pictures(drawn: Gallery) -> list[Picture]:
     """All pictures of the made-up study."""
-    return list(gallery(study))
+    return list(drawn)
 
 
 def test_every_plan_is_pictured(study: Study, pictures: list[Picture]) -> None:
@@ -132,9 +133,9 @@ def test_user_settings_of_the_drawing_library_have_no_say(study: Study) -> None:
     import matplotlib
 
     with matplotlib.rc_context({"font.size": 30, "axes.facecolor": "black", "svg.fonttype": "none"}):
-        first = gallery(study).risk
+        first = risk_and_error(Reading(study))
         assert matplotlib.rcParams["font.size"] == 30
-    second = gallery(study).risk
+    second = risk_and_error(Reading(study))
     assert first is not None
     assert second is not None
     assert first.svg == second.svg
