@@ -11,7 +11,7 @@ from typing import Literal
 
 from sim.scenario.scenario import Scenario
 from sim.scenario.teams import TeamPlan
-from sim.scenario.volume import Volume, estimate, reproduction
+from sim.scenario.volume import Volume, cooling, estimate, open_windows, reproduction
 
 __all__ = ["MOST_EVENTS", "Doubt", "Load", "Volume", "check", "estimate", "loads"]
 
@@ -34,7 +34,7 @@ class Doubt:
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """Work offered to a team against the people it has, on average over the horizon."""
+    """Work offered to a team, were everybody served at once, against its people; on average over the horizon."""
 
     offered: float
     """Work per hour on duty [erlang]: people who would have to be busy all the time."""
@@ -43,7 +43,7 @@ class Load:
 
     @property
     def share(self) -> float:
-        """Offered load as a share of staffed hours; above 1 the queue can only grow."""
+        """Offered load as a share of staffed hours; above 1 it is more than they can do."""
         return self.offered / self.staffed if self.staffed > 0 else float("inf") if self.offered > 0 else 0.0
 
 
@@ -77,17 +77,11 @@ def loads(scenario: Scenario) -> dict[str, Load]:
 
 def _week(scenario: Scenario, team: TeamPlan) -> tuple[float, float]:
     """Hours a week in which anybody of the team is on duty at most, and hours that its people work together."""
-    own = team.hours or scenario.clock.hours
+    open_hours = sum(end - start for start, end in open_windows(scenario, team))
     if not team.shifts:
-        hours = sum(end - start for start, end in own)
-        return hours, hours * team.positions()
+        return open_hours, open_hours * team.positions()
     heads = team.heads_by_shift()
     lengths = {name: sum(end - start for start, end in shift.hours) for name, shift in team.shifts.items()}
-    cover = sorted(window for shift in team.shifts.values() for window in shift.hours)
-    open_hours, until = 0.0, 0.0
-    for start, end in cover:
-        open_hours += max(0.0, end - max(start, until))
-        until = max(until, end)
     return open_hours, sum(lengths[name] * heads[name] for name in lengths)
 
 
@@ -110,13 +104,13 @@ def _staffing(scenario: Scenario) -> Iterator[Doubt]:
             continue
         against = f"{load.share * 100:.0f} % of the {load.staffed:.1f} people there after shrinkage and vacancies"
         if load.share >= 1.0:
-            yield Doubt(f"{key}.headcount", f"{offered}, {against}: the queue can only grow", "warning")
+            yield Doubt(f"{key}.headcount", f"{offered}, {against}: more than they can do", "warning")
         else:
             yield Doubt(f"{key}.headcount", f"{offered}, {against}", "note")
 
 
 def _growth(scenario: Scenario) -> Iterator[Doubt]:
-    born = reproduction(scenario)
+    born = reproduction(scenario) * cooling(scenario)
     if born >= 1.0:
         many = f"{born:.2f} others" if born < 1e6 else "others without end"
         sentence = f"one customer brings {many} in a lifetime: the base grows by itself without limit"

@@ -1,6 +1,6 @@
 """How much would happen: expected leads, visits and contacts of one replication by plain arithmetic; draws no chance.
 
-The figures are rough on purpose: satisfaction stays at its start, nobody waits, nothing cools down.
+The figures are rough on purpose: satisfaction stays at its start, and nobody waits but for the doors to open.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from sim.engine.units import MONTH
 from sim.scenario.scenario import Scenario
+from sim.scenario.teams import TeamPlan
 
 _MOST = 1e15
 _MOST_RETURNS = 1000.0
@@ -38,7 +39,8 @@ def estimate(scenario: Scenario) -> Volume:
     """Return what one replication of the scenario would create, to within a factor of about two."""
     organic = sum(source.rate for source in scenario.marketing.sources.values()) if scenario.marketing else 0.0
     referring = _referrals_per_customer(scenario)
-    win = win_rate(scenario, 0.0)
+    cooled = cooling(scenario)
+    win = win_rate(scenario, 0.0) * cooled
     customers = float(scenario.customers.initial.count) if scenario.customers else 0.0
     leaving = hazard(scenario)
     horizon = float(scenario.clock.horizon)
@@ -52,7 +54,7 @@ def estimate(scenario: Scenario) -> Volume:
         customer_hours = min(_MOST, customer_hours + (customers + after) / 2 * hours)
         leads, wins, customers = min(_MOST, leads + come), wins + won, min(_MOST, after)
     work = dict.fromkeys(scenario.teams, 0.0)
-    reached = _visits(scenario, leads, work)
+    reached = _visits(scenario, leads, cooled, work)
     contacts = _contacts(scenario, wins, customer_hours, reached, work)
     return Volume(leads, sum(reached.values()), contacts, work)
 
@@ -101,14 +103,53 @@ def _referrals_per_customer(scenario: Scenario) -> float:
     return float(telling.rate * (mood - telling.detractor) / (telling.promoter - telling.detractor))
 
 
-def _visits(scenario: Scenario, leads: float, work: dict[str, float]) -> dict[str, float]:
+def cooling(scenario: Scenario) -> float:
+    """Share of their chances that leads keep on average while they wait for the first team to open."""
+    if scenario.sales is None or not scenario.sales.stages or scenario.marketing is None:
+        return 1.0
+    first = next(iter(scenario.sales.stages.values()))
+    windows = open_windows(scenario, scenario.teams[first.team]) if first.team in scenario.teams else ()
+    if not windows:
+        return 1.0
+    kept = total = 0.0
+    for source in scenario.marketing.sources.values():
+        weights = source.profile.weights() if source.profile else [1.0] * 168
+        for hour, weight in enumerate(weights):
+            wait = _until_open(hour + 0.5, windows)
+            kept += float(source.rate * weight) * scenario.sales.response.factor(wait)
+            total += float(source.rate * weight)
+    return kept / total if total > 0 else 1.0
+
+
+def open_windows(scenario: Scenario, team: TeamPlan) -> list[tuple[float, float]]:
+    """Intervals of the week [h] in which anybody of the team is on duty, in order and disjoint."""
+    own = list(team.hours or scenario.clock.hours)
+    every = sorted(window for shift in team.shifts.values() for window in shift.hours) or own
+    joined: list[tuple[float, float]] = []
+    for start, end in every:
+        if joined and start <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+        else:
+            joined.append((start, end))
+    return joined
+
+
+def _until_open(instant: float, windows: list[tuple[float, float]]) -> float:
+    """Hours from an instant of the week until somebody is there."""
+    for start, end in windows:
+        if instant < end:
+            return max(0.0, start - instant)
+    return windows[0][0] + 168.0 - instant
+
+
+def _visits(scenario: Scenario, leads: float, cooled: float, work: dict[str, float]) -> dict[str, float]:
     """Leads that reach each stage; their work is added to the teams'."""
     reached: dict[str, float] = {}
     left = leads
     for name, stage in scenario.sales.stages.items() if scenario.sales else ():
-        reached[name] = left
         work[stage.team] += left * stage.work.expectation()
-        left *= stage.pass_rate
+        reached[name] = left
+        left *= stage.pass_rate * (cooled if len(reached) == 1 else 1.0)
     return reached
 
 

@@ -11,7 +11,7 @@ from ruamel.yaml import YAML
 from sim.scenario.check import check, estimate, loads
 from sim.scenario.load import load
 from sim.scenario.scenario import Scenario
-from sim.scenario.volume import hazard, reproduction, win_rate
+from sim.scenario.volume import cooling, hazard, open_windows, reproduction, win_rate
 
 CASES = Path(__file__).with_name("bad_inputs.yaml").read_text(encoding="utf-8")
 GOOD: str = YAML(typ="safe", pure=True).load(CASES)["good"]
@@ -128,6 +128,26 @@ def test_fit_acts_on_the_odds(make: Make) -> None:
     assert win_rate(make(GOOD), 1.0) == pytest.approx(1 / (1 + 0.78 / 0.22 / 2.718281828459045))
     assert win_rate(make(GOOD, "sales.stages.closing.pass_rate=1"), -3.0) == 1.0
     assert win_rate(make(GOOD, "sales.stages.closing.pass_rate=0"), 3.0) == 0.0
+
+
+def test_leads_cool_while_the_doors_are_closed(make: Make) -> None:
+    """Nine to five on workdays is 40 of 168 hours; in the others a lead keeps what a night or a weekend leaves it."""
+    steps = "sales.response={decay: steps, after: [1 s, 30 h], factors: [50 %, 0]}"
+    closed = make(GOOD, steps)
+    long = 168 - 40 - 4 * 16 - 30  # hours of the weekend from which the next opening is more than 30 h away
+    assert cooling(closed) == pytest.approx((40 + 0.5 * (128 - long)) / 168)
+    assert cooling(make(GOOD, steps, "clock.hours=always")) == 1.0
+    assert cooling(make(GOOD)) == 1.0
+    assert cooling(make(HOTLINE)) == 1.0
+    assert estimate(closed).contacts < estimate(make(GOOD)).contacts
+
+
+def test_shifts_that_touch_or_overlap_are_one_window(make: Make) -> None:
+    """The desk is open while anybody is there."""
+    early, late = "{mon: 06:00-12:00, tue: 08:00-09:00}", "{mon: 10:00-14:00}"
+    shifts = f"{{a: {{hours: {early}, headcount: 1}}, b: {{hours: {late}, headcount: 1}}}}"
+    scenario = make(HOTLINE.replace("desk: {headcount: 10}", f"desk: {{shifts: {shifts}}}"))
+    assert open_windows(scenario, scenario.teams["desk"]) == [(6, 14), (32, 33)]
 
 
 def test_parts_that_cannot_show_are_doubted(make: Make) -> None:
