@@ -18,7 +18,11 @@ teams:
   agents: {headcount: 6, wage: 4000 EUR/mo}
 service:
   channels:
-    phone: {mode: live, patience: {dist: exponential, mean: 3 min}, target: {within: 60 s, share: 80 %}, tolerance: 2 min}
+    phone:
+      mode: live
+      patience: {dist: exponential, mean: 3 min}
+      target: {within: 60 s, share: 80 %}
+      tolerance: 2 min
   types:
     call:
       team: agents
