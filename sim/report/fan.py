@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.experiments.statistics import TIED, paired
+from sim.experiments.statistics import MINIMUM, TIED, paired
 from sim.report import canvas
 from sim.report.canvas import BLUE, GREEN, INKS, ORANGE, Cell, Picture
 from sim.report.dots import draw_pairs, short_name
@@ -69,6 +69,8 @@ def parting_month(reading: Reading, plan: str) -> int | None:
 def _title(reading: Reading) -> str:
     if not reading.others:
         return f"Recurring revenue of {quoted(reading.baseline)}"
+    if reading.replications < MINIMUM:
+        return "Recurring revenue: too few futures to tell the plans apart"
     plan = reading.chosen
     month, months = parting_month(reading, plan), reading.monthly(plan, "mrr").shape[1]
     if month is None:

@@ -54,7 +54,9 @@ def rows_of(reading: Reading, horizon: str, kpis: Iterable[str]) -> list[Row]:
 
 def headline_kpis(reading: Reading) -> list[str]:
     """The figures a planner reads first, the yardstick at the top."""
-    chosen = [name for name in reading.kpis if reading.kpi(name).headline and "." not in name]
+    chosen = [
+        name for name in reading.kpis if reading.kpi(name).headline and "." not in name and not reading.empty(name)
+    ]
     return list(dict.fromkeys([reading.yardstick, *chosen]))
 
 

@@ -79,6 +79,10 @@ class Reading:
         """Whether some plan has a value of this figure."""
         return any(bool(np.isfinite(self.values(plan, kpi, self.end)).any()) for plan in self.plans)
 
+    def empty(self, kpi: str) -> bool:
+        """Whether a figure is zero (or not there) in every future of every plan: a part the scenarios do not have."""
+        return not any(np.nan_to_num(self.values(plan, kpi, at)).any() for plan in self.plans for at in self.horizons)
+
     def kpi(self, name: str) -> Kpi:
         """What the register says about a figure: 'occupancy.agents' is looked up as 'occupancy'."""
         return kpi_of(name)
@@ -113,11 +117,9 @@ class Reading:
     @cached_property
     def yardstick(self) -> str:
         """The figure that plans are judged by: profit where money is earned, else what the scenarios are about."""
-        if self.known("revenue") and any(
-            np.nanmax(np.abs(self.values(p, "revenue", self.end))) > 0 for p in self.plans
-        ):
+        if self.known("profit") and not self.empty("revenue"):
             return "profit"
-        return next((name for name in YARDSTICKS[1:] if self.known(name)), self.kpis[0])
+        return next((name for name in YARDSTICKS[1:] if self.known(name) and not self.empty(name)), self.kpis[0])
 
     @cached_property
     def ranking(self) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.experiments.statistics import TIED
+from sim.experiments.statistics import MINIMUM, TIED
 from sim.report import canvas
 from sim.report.canvas import BLUE, GREEN, INKS, ORANGE, Picture
 from sim.report.numerals import Scale, axis_scale, scale_of
@@ -57,6 +57,8 @@ def _title(reading: Reading) -> str:
     what = in_prose(reading.yardstick)
     if len(reading.plans) == 1:
         return f"How far the futures of {quoted(reading.baseline)} lie apart in {what}"
+    if reading.replications < MINIMUM:
+        return f"Too few futures to rank the plans by {what}"
     better = "highest" if reading.kpi(reading.yardstick).better != "lower" else "lowest"
     if reading.rivals:
         both = listed([quoted(plan) for plan in (reading.best, *reading.rivals)])

@@ -146,7 +146,8 @@ class _Teller:
             return ""
         gap, word = self.reading.difference(plan, kpi, at), self.reading.verdict(plan, kpi, at)
         scale = difference_scale(self.reading, kpi, gap)
-        text = f"{scale.bare_change(gap.mean)}{scale.suffix.strip()}"
+        unit = " pt" if scale.points else scale.suffix.strip()
+        text = f"{scale.bare_change(gap.mean)}{unit}"
         if gap.half_width >= 0:
             text += f" ± {scale.bare(gap.half_width)}"
         style = _STYLES.get(word)

@@ -170,7 +170,9 @@ def _effect(reading: Reading, gap: Interval) -> str:
     size = amount(reading, gap, reading.kpi(kpi).unit)
     if kpi == "profit":
         return f"earns {size} {'more' if gap.mean > 0 else 'less'}"
-    return f"makes {in_prose(kpi)} {size} {'higher' if gap.mean > 0 else 'lower'}"
+    if reading.kpi(kpi).unit == "count":
+        return f"brings {size} {'more' if gap.mean > 0 else 'fewer'} {in_prose(kpi)}"
+    return f"makes the {in_prose(kpi)} {size} {'higher' if gap.mean > 0 else 'lower'}"
 
 
 def _ends(gap: Interval) -> tuple[float, float]:
@@ -221,7 +223,7 @@ def second_sentence(reading: Reading) -> str:
             parts.append(f"It beats each of the other {len(reading.plans) - 1} plans.")
     if reading.others:
         shown = best if best != base else reading.chosen
-        parts += [earlier_sentence(reading, shown), _still_a_loss(reading, best)]
+        parts += [earlier_sentence(reading, shown), _still_a_loss(reading, best), _wages(reading, shown)]
     return " ".join(part for part in parts if part)
 
 
@@ -232,6 +234,16 @@ def _still_a_loss(reading: Reading, plan: str) -> str:
         return ""
     size = amount(reading, mean, "EUR")
     return f"Even {quoted(plan)} does not earn its costs: it loses {size} in {spelled(reading.end)}."
+
+
+def _wages(reading: Reading, plan: str) -> str:
+    """What a plan costs, where the yardstick is not money and so does not say it."""
+    if reading.yardstick == "profit" or not reading.known("payroll"):
+        return ""
+    gap = reading.difference(plan, "payroll", reading.end)
+    if not gap.mean or gap.low * gap.high < 0:
+        return ""
+    return f"It costs {amount(reading, gap, 'EUR')} {'more' if gap.mean > 0 else 'less'} in wages."
 
 
 def _names(plans: Sequence[str]) -> str:
@@ -262,6 +274,11 @@ def single_sentence(reading: Reading, plan: str, horizon: str) -> str:
     unit, mean = reading.kpi(kpi).unit, reading.mean(plan, kpi, horizon)
     scale = scale_of(unit, [mean.mean], reading.currency, error=mean.half_width)
     span = bracket(reading, mean, mean.low, mean.high, unit)
-    verb = "earns" if kpi == "profit" else f"has {in_prose(kpi)} of"
+    if unit == "count":
+        return f"{quoted(plan)} has {scale.text(mean.mean)} {in_prose(kpi)} after {spelled(horizon)} ({span})."
+    if kpi == "profit" and mean.high < 0:
+        span = bracket(reading, mean, *_ends(mean), unit)
+        return f"{quoted(plan)} loses {scale.text(-mean.mean)} in {spelled(horizon)} ({span})."
+    verb = "earns" if kpi == "profit" else f"has a {in_prose(kpi)} of"
     within = f"in {spelled(horizon)}" if kpi == "profit" else f"after {spelled(horizon)}"
     return f"{quoted(plan)} {verb} {scale.text(mean.mean)} {within} ({span})."

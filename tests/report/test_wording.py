@@ -10,7 +10,17 @@ import pytest
 from sim.experiments.compare import compare
 from sim.experiments.study import Study
 from sim.report.reading import Reading
-from sim.report.wording import headline, label, people, percent, plan_sentence, second_sentence, spelled, step
+from sim.report.wording import (
+    headline,
+    label,
+    people,
+    percent,
+    plan_sentence,
+    second_sentence,
+    single_sentence,
+    spelled,
+    step,
+)
 
 Make = Any
 
@@ -99,6 +109,44 @@ def test_too_few_futures_name_no_winner(make_study: Make, count: int) -> None:
     all_plans = Reading(make_study(None, count))
     assert "too few replications to tell" in headline(both)
     assert headline(all_plans).startswith("Too few replications to rank the plans")
+
+
+def test_a_desk_without_customers_is_judged_by_its_service_level(two: Study) -> None:
+    """Where no money is earned the yardstick is what the scenario is about, and what it costs is told beside."""
+    kept = ("contacts", "service_level", "wait", "payroll")
+    outcomes = [
+        replace(
+            each, kpis={at: {name: figures[name] for name in kept} for at, figures in each.kpis.items()}, monthly={}
+        )
+        for each in two.outcomes
+    ]
+    reading = Reading(replace(two, outcomes=tuple(outcomes), comparison=compare(outcomes)))
+    assert reading.yardstick == "service_level"
+    assert headline(reading).startswith("Moving 4 people from sales to service makes the service level 11")
+    assert "It costs €" in second_sentence(reading)
+    assert "less in wages." in second_sentence(reading)
+
+
+def test_a_loss_is_not_called_an_earning(two: Study) -> None:
+    """When even the best plan loses money the reader is told."""
+    outcomes = []
+    for each in two.outcomes:
+        kpis = {at: figures | {"profit": figures["profit"] - 9e6} for at, figures in each.kpis.items()}
+        outcomes.append(replace(each, kpis=kpis))
+    reading = Reading(replace(two, outcomes=tuple(outcomes), comparison=compare(outcomes)))
+    assert "Even “more service” does not earn its costs: it loses €6" in second_sentence(reading)
+    assert single_sentence(reading, "baseline", "24 mo").startswith("“baseline” loses €7")
+
+
+def test_the_reading_and_the_comparison_agree(study: Study) -> None:
+    """What is told are the differences of the comparison, with its intervals and words."""
+    reading = Reading(study)
+    assert study.comparison is not None
+    for contrast in study.comparison.contrasts:
+        found = (contrast.plan, contrast.kpi, contrast.horizon)
+        assert reading.verdict(*found) == contrast.verdict
+        told = reading.difference(*found)
+        assert (told.low, told.high) == pytest.approx((contrast.difference.low, contrast.difference.high), nan_ok=True)
 
 
 def test_steps_are_worded_by_their_headcounts(study: Study) -> None:
