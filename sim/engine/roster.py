@@ -32,10 +32,12 @@ class _Shift:
 
 
 class _Bell(Event):
-    """One ringing, scheduled when made."""
+    """One ringing."""
 
     _ok = True
     _value: Any = None
+    at: float
+    """When it rings [h]."""
 
 
 class Roster:
@@ -49,20 +51,20 @@ class Roster:
         self._env = env
         self._change = change
         """Called with the servers whose shift ends now and those whose shift starts now."""
-        self._shifts: dict[int, _Shift] = {}
+        self._shifts: dict[Calendar, _Shift] = {}
         self._agenda: list[tuple[float, int, _Shift]] = []
         self._entries = 0
-        self._armed = inf
+        self._bell: _Bell | None = None
 
     def add(self, server: Server) -> bool:
         """Watch a server's calendar from now on; tell whether the shift is on."""
         calendar = server.calendar
         now = self._env.now
         on = calendar.is_open(now)
-        shift = self._shifts.get(id(calendar))
+        shift = self._shifts.get(calendar)
         if shift is None:
             shift = _Shift(calendar, calendar.next_close(now) if on else calendar.next_open(now))
-            self._shifts[id(calendar)] = shift
+            self._shifts[calendar] = shift
             self._note(shift)
             self._arm()
         shift.servers.append(server)
@@ -70,7 +72,7 @@ class Roster:
 
     def remove(self, server: Server) -> None:
         """Watch a server's calendar no longer."""
-        self._shifts[id(server.calendar)].servers.remove(server)
+        self._shifts[server.calendar].servers.remove(server)
 
     def _note(self, shift: _Shift) -> None:
         if shift.boundary < inf:
@@ -78,20 +80,23 @@ class Roster:
             heappush(self._agenda, (shift.boundary, self._entries, shift))
 
     def _arm(self) -> None:
-        if self._agenda and self._agenda[0][0] < self._armed:
-            self._armed = self._agenda[0][0]
-            bell = _Bell(self._env)
+        """Have a bell ring at the next boundary; one that would ring later is left to ring unheard."""
+        if self._agenda and (self._bell is None or self._agenda[0][0] < self._bell.at):
+            self._bell = bell = _Bell(self._env)
+            bell.at = self._agenda[0][0]
             bell.callbacks.append(self._ring)
-            self._env.schedule(bell, URGENT, max(0.0, self._armed - self._env.now))
+            self._env.schedule(bell, URGENT, max(0.0, bell.at - self._env.now))
 
-    def _ring(self, _: Event) -> None:
-        self._armed = inf
+    def _ring(self, bell: Event) -> None:
+        if bell is not self._bell:
+            return
+        self._bell = None
         closing: list[Server] = []
         opening: list[Server] = []
         while self._agenda and self._agenda[0][0] <= self._env.now + ROUNDING:
             shift = heappop(self._agenda)[2]
             if not shift.servers:
-                del self._shifts[id(shift.calendar)]
+                del self._shifts[shift.calendar]
                 continue
             at = shift.boundary
             on = shift.calendar.is_open(at)
