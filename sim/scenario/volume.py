@@ -40,7 +40,7 @@ def estimate(scenario: Scenario) -> Volume:
     organic = sum(source.rate for source in scenario.marketing.sources.values()) if scenario.marketing else 0.0
     referring = _referrals_per_customer(scenario)
     cooled = cooling(scenario)
-    win = win_rate(scenario, 0.0) * cooled
+    win = _organic_win_rate(scenario) * cooled
     customers = float(scenario.customers.initial.count) if scenario.customers else 0.0
     leaving = hazard(scenario)
     horizon = float(scenario.clock.horizon)
@@ -67,6 +67,14 @@ def win_rate(scenario: Scenario, fit: float) -> float:
         odds = rate / (1 - rate) * math.exp(min(max(fit, -50.0), 50.0))
         chance *= odds / (1 + odds) if 0 < stage.pass_rate < 1 else float(stage.pass_rate)
     return chance
+
+
+def _organic_win_rate(scenario: Scenario) -> float:
+    """Mean chance of an organic lead to pass all stages, answered at once."""
+    sources = scenario.marketing.sources.values() if scenario.marketing else ()
+    leads = sum(source.rate for source in sources)
+    won = sum(source.rate * win_rate(scenario, source.fit.expectation()) for source in sources)
+    return won / leads if leads > 0 else win_rate(scenario, 0.0)
 
 
 def hazard(scenario: Scenario) -> float:
