@@ -237,8 +237,15 @@ class Feed(Event, Generic[T]):
     def _play(self, _: Event) -> None:
         """Hand over the item that is due and arm the event for the one after it."""
         i = self._next
-        self._next = i + 1
+        self._next = following = i + 1
         self._take(self._items[i])
+        times = self._times
+        if self._skip is None and following < len(times) and (due := times[following]) < self._until:
+            # The usual case, without a call: this is on the path of every arrival.
+            env = self.env
+            self.callbacks = self._armed
+            env.schedule(self, NORMAL, max(0.0, due - env.now))
+            return
         self._prepare()
 
     def _prepare(self) -> None:

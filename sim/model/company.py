@@ -29,7 +29,6 @@ from sim.scenario.marketing import MarketingPlan
 
 if TYPE_CHECKING:
     from sim.engine.arrivals import Profile
-    from sim.model.entities import Customer
     from sim.scenario.scenario import Scenario
 
 REFERRED = "referred"
@@ -173,8 +172,10 @@ class Company:
 
         settled = np.array([1.0 / (1.0 + (n.plan.early.extra if n.plan.early else 0.0)) for n in asking])
 
-        def take(customer: Customer, row: tuple[Any, ...]) -> None:
-            _, kind, keep, key, place, work, patience, chance = row
+        def take(row: tuple[Any, ...]) -> None:
+            customer, kind, keep, key, place, work, patience, chance = row
+            if customer.left is not None:
+                return
             need = asking[kind]
             early = need.plan.early
             # The initial base is taken to be old: only customers won since the start are new.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sim.engine.streams import keyed, keyed_uniform
 from sim.engine.timer import call_after
@@ -117,21 +117,24 @@ class Customers:
             if customer.hazard > last:
                 self._expect_departure(customer)
 
-    def tell(self, customer: Customer, row: tuple[float, ...]) -> None:
-        """A moment at which a promoter would tell: the less content tell less often."""
+    def tell(self, row: tuple[Any, ...]) -> None:
+        """A moment at which a promoter would tell: the less content tell less often.
+
+        The row: customer, uniform number, lag [h], key of the lead, its traits.
+        """
+        customer = row[0]
         assert self._tells is not None
-        if row[1] < telling(self._tells, customer.satisfaction) and self.on_referral:
+        if customer.left is None and row[1] < telling(self._tells, customer.satisfaction) and self.on_referral:
             customer.told += 1
             lag = row[2]
             if lag > 0:
-                call_after(self._env, lag, self._refer, (customer, row))
+                call_after(self._env, lag, self._refer, row)
             else:
-                self._refer((customer, row))
+                self._refer(row)
 
-    def _refer(self, telling_row: tuple[Customer, tuple[float, ...]]) -> None:
-        customer, row = telling_row
+    def _refer(self, row: tuple[Any, ...]) -> None:
         assert self.on_referral is not None
-        self.on_referral(customer, row[4:], int(row[3]))
+        self.on_referral(row[0], row[4:], row[3])
 
     def _begin(self, customer: Customer) -> None:
         self.seats.seat(customer)

@@ -7,6 +7,7 @@ time. This is exact (a Poisson stream thinned), cheap, and leaves a customer's c
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -22,12 +23,13 @@ if TYPE_CHECKING:
     from sim.engine.arrivals import Arrivals
     from sim.engine.streams import Streams
 
-FIRST_LEVEL = 4096
+FIRST_LEVEL = 1024
 """Seats of the first level for new customers; each further level has twice as many."""
 
 
 class Seats:
-    """Who sits where. The initial base fills level 0; a new customer's key finds his seat on a level with room."""
+    """Which live customer sits where. The initial base fills level 0; a new customer's key finds his seat on a level
+    with room."""
 
     def __init__(self, initial: int) -> None:
         self.offsets = [0, initial]
@@ -35,6 +37,8 @@ class Seats:
         self.taken = [0]
         """Customers seated on each level."""
         self.occupants: list[Customer | None] = [None] * initial
+        self.live = np.zeros(initial, dtype=bool)
+        """Whether the customer in each seat is live."""
 
     def seat_initial(self, customer: Customer) -> None:
         """Give a customer of the initial base the seat of his number."""
@@ -50,6 +54,7 @@ class Seats:
             self.taken.append(0)
             self.offsets.append(self.offsets[-1] + size)
             self.occupants.extend([None] * size)
+            self.live = np.concatenate([self.live, np.zeros(size, dtype=bool)])
         start, size = self.offsets[level], self.offsets[level + 1] - self.offsets[level]
         place = customer.key % size
         while self.occupants[start + place] is not None:
@@ -59,16 +64,18 @@ class Seats:
 
     def level_of(self, customer: Customer) -> int:
         """Level of the seat a customer sits in."""
-        return int(np.searchsorted(self.offsets, customer.seat, side="right")) - 1
+        return bisect_right(self.offsets, customer.seat) - 1
 
     def free(self, customer: Customer) -> None:
         """Give up a customer's seat."""
         self.taken[self.level_of(customer)] -= 1
         self.occupants[customer.seat] = None
+        self.live[customer.seat] = False
 
     def _place(self, customer: Customer, level: int, seat: int) -> None:
         customer.seat = seat
         self.occupants[seat] = customer
+        self.live[seat] = True
         self.taken[level] += 1
 
 
@@ -84,13 +91,13 @@ class Candidates:
         rate: float,
         arrivals: Callable[[float], Arrivals],
         columns: Callable[[np.random.Generator, int], list[np.ndarray]],
-        take: Callable[[Customer, tuple[Any, ...]], None],
+        take: Callable[[tuple[Any, ...]], None],
         until: float,
         sift: Callable[[list[np.ndarray]], np.ndarray] | None = None,
     ) -> None:
         """Stream of candidates at `rate` [1/h] a seat.
 
-        `columns` draws the attributes of n candidates; `take` gets a customer and a row, the customer first. `sift` may
+        `columns` draws the attributes of n candidates; `take` gets a row, first the customer, who may have left by then. `sift` may
         tell early which candidates can count for the initial base at all.
         """
         self._env = env
@@ -110,21 +117,17 @@ class Candidates:
 
     def start(self) -> None:
         """Begin to play; to be called when the initial base is seated."""
-        Feed(self._env, self._draw, self._play, self.block_hours, self._until)
+        Feed(self._env, self._draw, self._take, self.block_hours, self._until)
 
     def admit(self, customer: Customer) -> None:
         """A customer has gone live: schedule his candidates in the blocks already drawn."""
         level, now = self._seats.level_of(customer), self._env.now
         for block in self._blocks:
             times, seats, columns = self._level_block(level, block)
-            for place in np.flatnonzero((seats == customer.seat) & (times >= now)):
-                row = (customer, *(column[place].item() for column in columns))
-                call_after(self._env, float(times[place]) - now, self._play, row)
-
-    def _play(self, row: tuple[Any, ...]) -> None:
-        customer = row[0]
-        if customer.left is None:
-            self._take(customer, row)
+            for place in (seats == customer.seat).nonzero()[0].tolist():
+                if times[place] >= now:
+                    row = (customer, *(column[place].item() for column in columns))
+                    call_after(self._env, float(times[place]) - now, self._take, row)
 
     def _draw(self, block: int) -> tuple[list[float], list[tuple[Any, ...]]]:
         """Candidates of everybody live now, in order of time, for one block."""
@@ -138,14 +141,11 @@ class Candidates:
 
     def _live_rows(self, level: int, block: int) -> list[tuple[Any, ...]]:
         times, seats, columns = self._level_block(level, block)
-        start, end = self._seats.offsets[level : level + 2]
-        occupants = self._seats.occupants[start:end]
-        live = np.fromiter((who is not None and who.live is not None for who in occupants), bool, end - start)
-        counts = live[seats - start]
+        counts = self._seats.live[seats]
         if level == 0 and self._sift:
             counts &= self._sift(columns)
         chosen = np.flatnonzero(counts)
-        sitting = [occupants[seat] for seat in (seats[chosen] - start).tolist()]
+        sitting = map(self._seats.occupants.__getitem__, seats[chosen].tolist())
         return list(zip(times[chosen].tolist(), sitting, *(column[chosen].tolist() for column in columns), strict=True))
 
     def _level_block(self, level: int, block: int) -> tuple[np.ndarray, np.ndarray, list[np.ndarray]]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from sim.engine.arrivals import Feed
 from sim.engine.timer import call_after
+from sim.engine.units import WEEK
 from sim.model.entities import Contact, Customer, Lead, Letter, Ticket
 from sim.model.journal import NAN, OUTCOMES, index
 from sim.model.loyalty import experience
@@ -116,7 +117,10 @@ class Service:
         elif self._failures_return and need.comes_back(ticket.key, contact.attempt):
             delay = need.delay(ticket.key, contact.attempt)
             if delay > 0:
-                call_after(self._env, delay, self._come_back, ticket)
+                # Nobody rings a closed desk again: the delay passes in opening hours, at the pace of the whole week.
+                calendar, now = need.calendar, self._env.now
+                back = calendar.after(now, delay * calendar.week_hours / WEEK)
+                call_after(self._env, back - now, self._come_back, ticket)
             else:
                 self._come_back(ticket)
         else:

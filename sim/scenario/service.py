@@ -81,7 +81,8 @@ class TicketType(Plan):
     returns: Share = 1.0
     """Chance that an unresolved need comes back (loop failure_demand)."""
     returns_after: DurationLaw = Constant[Duration](dist="constant", value=Quantity(0.0))
-    """Time until it comes back."""
+    """Time until it comes back, of the whole week; nobody comes back to a closed desk, so it is spread over the team's
+    opening hours in proportion."""
     weight: NonNegative = 1.0
     """Weight of this contact in the customer's memory; 1 is an ordinary request."""
     per_customer: Rate | None = None
