@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from math import inf
-from typing import Any, NamedTuple
+from typing import Any
 
 from simpy import Environment
 from simpy.events import NORMAL, EventPriority
@@ -19,27 +19,13 @@ from sim.engine.disciplines import Discipline, Fifo, Takes
 from sim.engine.roster import ROUNDING, Roster
 from sim.engine.routing import Routing
 from sim.engine.server import Desk, Hand, Job, Server, ServerSpec
+from sim.engine.tally import Tally, TeamTime
 
 __all__ = ["Desk", "Job", "Server", "ServerSpec", "Team", "TeamTime"]
 
 LATE = EventPriority(NORMAL + 1)
 """Patience ends after everything else that happens at the same instant."""
 FIFO = Fifo()
-
-
-class TeamTime(NamedTuple):
-    """What a team's time amounted to since it was set up: exact integrals, no samples."""
-
-    on_duty_hours: float
-    """Server time at work: rostered, or finishing a job after the shift [h]."""
-    busy_hours: float
-    """Server time with at least one job in hand [h]; never more than on duty."""
-    queue_hours: float
-    """Time spent waiting by all jobs together [h]; over the time elapsed this is the mean queue length."""
-    paid_hours: float
-    """Server time rostered [h]; on-duty time beyond it is overtime."""
-    headcount: int
-    """Servers employed now."""
 
 
 class Team:
@@ -65,10 +51,6 @@ class Team:
         self.name = name
         self.servers: list[Server] = []
         """Those employed, in order of joining."""
-        self.waiting = 0
-        """Jobs in the queue."""
-        self.busy = 0
-        """Servers with at least one job in hand."""
         self._env = env
         self._schedule = env.schedule
         self._room = inf if waiting_room is None else waiting_room
@@ -76,10 +58,7 @@ class Team:
         self._slower = [1.0 + stretch * (k - 1) for k in range(concurrency + 1)]
         self._arrivals = 0
         self._joined = 0
-        self._on_duty = 0
-        self._rostered = 0
-        # Every integral of a count is count * now + area: the area takes -t at each entry and +t at each exit.
-        self._busy_area = self._queue_area = self._duty_area = self._paid_area = 0.0
+        self._queue, self._busy, self._on_duty, self._rostered = Tally(), Tally(), Tally(), Tally()
         self._routing = Routing(discipline, takes, concurrency)
         self._find = self._routing.find
         self._wait = self._routing.put
@@ -92,11 +71,23 @@ class Team:
             else:
                 self.join(spec)
 
+    @property
+    def waiting(self) -> int:
+        """Jobs in the queue now."""
+        return self._queue.count
+
+    @property
+    def busy(self) -> int:
+        """Servers with at least one job in hand now."""
+        return self._busy.count
+
     def submit(self, job: Job) -> None:
         """Hand in a new job: it is taken in hand, waits, or is turned away, at once."""
-        # A subclass may skip the constructor and leave the state to us.
-        if getattr(job, "state", "new") != "new":
-            raise ValueError(f"team {self.name}: a job is submitted once; this one is {job.state}")
+        try:
+            if job.state != "new":
+                raise ValueError(f"team {self.name}: a job is submitted once; this one is {job.state}")
+        except AttributeError:
+            job.state = "new"  # its class skips the constructor of Job
         job.arrived = now = self._env.now
         self._arrivals = job.number = self._arrivals + 1
         job.started = job.ended = job.server = job.left = None
@@ -105,13 +96,14 @@ class Team:
         if server is not None:
             self._start(server, job, now)
             job.desk.started(job)
-        elif self.waiting < self._room:
-            job.state = "waiting"
-            self._wait(job)
-            self.waiting += 1
-            self._queue_area -= now
+        elif self._queue.count < self._room:
             if job.patience is not None:
                 self._time_patience(job, job.patience)
+            job.state = "waiting"
+            self._wait(job)
+            queue = self._queue
+            queue.count += 1  # `enter` written out, as `exit` below: here every call shows
+            queue.area -= now
         else:
             job.state = "blocked"
             job.ended = now
@@ -155,10 +147,10 @@ class Team:
         """The time integrals up to now."""
         now = self._env.now
         return TeamTime(
-            self._on_duty * now + self._duty_area,
-            self.busy * now + self._busy_area,
-            self.waiting * now + self._queue_area,
-            self._rostered * now + self._paid_area,
+            self._on_duty.integral(now),
+            self._busy.integral(now),
+            self._queue.integral(now),
+            self._rostered.integral(now),
             len(self.servers),
         )
 
@@ -169,13 +161,12 @@ class Team:
         server.in_hand += 1
         hand = server.hands[0]
         if server.in_hand == 1:
-            self.busy += 1
-            self._busy_area -= now
+            self._busy.enter(now)
         elif hand.job is not None:
             hand = next(free for free in server.hands if free.job is None)
+        self._take(hand, server, job, now)
         if server.in_hand < self._concurrency:
             server.bench.add(server)
-        self._take(hand, server, job, now)
 
     def _take(self, hand: Hand, server: Server, job: Job, now: float) -> None:
         """Begin, or resume, the handling of a job."""
@@ -206,12 +197,12 @@ class Team:
         job.state = "done"
         job.ended = now
         job.handled += now - hand.since
-        # With a hand free before, nothing can be waiting that this server may take.
-        if self.waiting and server.rostered and server.in_hand == self._concurrency:
+        if server.rostered and self._queue.count:
             following = server.next_job()
             if following is not None:
-                self.waiting -= 1
-                self._queue_area += now
+                queue = self._queue
+                queue.count -= 1
+                queue.area += now
                 self._take(hand, server, following, now)
                 if following.left is None:
                     following.desk.started(following)
@@ -227,8 +218,7 @@ class Team:
         """One job less in a server's hands."""
         server.in_hand -= 1
         if server.in_hand == 0:
-            self.busy -= 1
-            self._busy_area += now
+            self._busy.exit(now)
             if not server.rostered:
                 self._go_home(server, now)
 
@@ -249,21 +239,19 @@ class Team:
         if job.leaves:
             job.state = "abandoned"
             job.ended = now = self._env.now
-            self.waiting -= 1
-            self._queue_area += now
+            self._queue.exit(now)
             job.desk.abandoned(job)
         else:
             job.desk.overdue(job)
 
     def _match(self, servers: Sequence[Server]) -> None:
         """Let free servers take what waits; of what waits for one server alone, only if among `servers`."""
-        if not self.waiting:
+        if not self._queue.count:
             return
         now = self._env.now
         begun = []
         for job, server in self._routing.matches(servers):
-            self.waiting -= 1
-            self._queue_area += now
+            self._queue.exit(now)
             if job.left is None:
                 begun.append(job)
             self._start(server, job, now)
@@ -279,12 +267,10 @@ class Team:
             self._end_shift(server, now)
         for server in opening:
             server.rostered = True
-            self._rostered += 1
-            self._paid_area -= now
+            self._rostered.enter(now)
             if not server.on_duty:
                 server.on_duty = True
-                self._on_duty += 1
-                self._duty_area -= now
+                self._on_duty.enter(now)
             if server.in_hand < self._concurrency:
                 server.bench.add(server)
         self._match(opening)
@@ -292,8 +278,7 @@ class Team:
     def _end_shift(self, server: Server, now: float) -> None:
         """Take no more jobs, put down what is breakable, and go home unless something remains to be finished."""
         server.rostered = False
-        self._rostered -= 1
-        self._paid_area += now
+        self._rostered.exit(now)
         server.bench.remove(server)
         if server.in_hand == 0:
             self._go_home(server, now)
@@ -313,12 +298,10 @@ class Team:
         job.left = (job.work if job.left is None else job.left) * to_go / (hand.until - hand.since)
         server.given -= to_go
         job.state = "waiting"
-        self.waiting += 1
-        self._queue_area -= now
+        self._queue.enter(now)
         self._routing.put_back(job)
         self._put_down(server, now)
 
     def _go_home(self, server: Server, now: float) -> None:
         server.on_duty = False
-        self._on_duty -= 1
-        self._duty_area += now
+        self._on_duty.exit(now)

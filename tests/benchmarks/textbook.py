@@ -23,21 +23,21 @@ STEP = 7919
 class Customers(NamedTuple):
     """Chances of a plain queue: one row per customer, drawn beforehand."""
 
-    gaps: list[float]
+    gap: list[float]
     handle: list[float]
 
     @classmethod
-    def draw(cls, seed: int, customers: int, rate: float, mean_handle: float) -> Customers:
-        """Exponential gaps and handling times [h]."""
+    def draw(cls, seed: int, customers: int, rate: float) -> Customers:
+        """Exponential gaps and handling times [h], the latter of mean 1."""
         generator = np.random.default_rng(seed)
         gaps = generator.exponential(1 / rate, customers).tolist()
-        return cls(gaps, generator.exponential(mean_handle, customers).tolist())
+        return cls(gaps, generator.exponential(1.0, customers).tolist())
 
 
 class Tickets(NamedTuple):
     """Chances of a desk: one row per ticket, drawn beforehand; later visits take the rows of other tickets."""
 
-    gaps: list[float]
+    gap: list[float]
     priority: list[int]
     handle: list[float]
     patience: list[float]
@@ -92,24 +92,24 @@ def arrivals(gaps: Sequence[float]) -> list[float]:
     return list(accumulate(gaps))
 
 
-def queue(customers: Customers, servers: int) -> array[float]:
+def queue(gap: Callable[[int], float], handle: Callable[[int], float], customers: int, servers: int) -> array[float]:
     """One queue, identical servers; the facts: arrived, started, ended of each customer, in the order of ending."""
     env = simpy.Environment()
     resource = simpy.Resource(env, servers)
     facts = array("d")
 
-    def customer(handle: float):
+    def customer(number: int):
         arrived = env.now
         with resource.request() as request:
             yield request
             started = env.now
-            yield env.timeout(handle)
+            yield env.timeout(handle(number))
         facts.extend((arrived, started, env.now))
 
     def source():
-        for gap, handle in zip(customers.gaps, customers.handle, strict=True):
-            yield env.timeout(gap)
-            env.process(customer(handle))
+        for number in range(customers):
+            yield env.timeout(gap(number))
+            env.process(customer(number))
 
     env.process(source())
     env.run()
@@ -186,12 +186,12 @@ def shifts(customers: Customers, servers: int, opening: float, closing: float, b
         facts.extend((arrived, started, env.now))
 
     def source():
-        for number, (gap, handle) in enumerate(zip(customers.gaps, customers.handle, strict=True)):
+        for number, (gap, handle) in enumerate(zip(customers.gap, customers.handle, strict=True)):
             yield env.timeout(gap)
             env.process(customer(number, handle))
 
     for _ in range(servers):
         env.process(night())
     env.process(source())
-    env.run(until=sum(customers.gaps) + 24.0 * 30)
+    env.run(until=sum(customers.gap) + 24.0 * 30)
     return facts

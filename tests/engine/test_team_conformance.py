@@ -54,7 +54,7 @@ class Desk:
     def ticket(self, number: int, visit: int = 0) -> None:
         """One visit of a ticket."""
         tickets = self.tickets
-        row = (number + visit * textbook.STEP) % len(tickets.gaps)
+        row = (number + visit * textbook.STEP) % len(tickets.gap)
         job = Visit(self, tickets.handle[row])
         job.patience, job.priority = tickets.patience[row], tickets.priority[number]
         job.ticket, job.visit, job.row = number, visit, row
@@ -86,11 +86,11 @@ def rows(facts, width: int) -> list[tuple[float, ...]]:
 @pytest.mark.parametrize(("servers", "rate"), [(1, 0.9), (3, 2.5), (50, 48.0), (4, 6.0)])
 def test_plain_queue(servers, rate):
     """One queue and identical servers: exactly the textbook's waits, even when overloaded."""
-    customers = textbook.Customers.draw(3, 4_000, rate, 1.0)
+    customers = textbook.Customers.draw(3, 4_000, rate)
     desk = Desk()
     desk.team = Team(desk.env, "team", [Calendar.always()] * servers)
-    ours = desk.play(customers.gaps, lambda n: desk.team.submit(Job(desk, customers.handle[n])))
-    assert ours == textbook.queue(customers, servers)
+    ours = desk.play(customers.gap, lambda n: desk.team.submit(Job(desk, customers.handle[n])))
+    assert ours == textbook.queue(customers.gap.__getitem__, customers.handle.__getitem__, 4_000, servers)
 
 
 @pytest.mark.parametrize("agents", [5, 11, 14])
@@ -99,7 +99,7 @@ def test_desk(agents):
     desk = Desk()
     desk.tickets = tickets = textbook.Tickets.draw(5, 4_000)
     desk.team = Team(desk.env, "team", [Calendar.always()] * agents, discipline=Priority())
-    ours = desk.play(tickets.gaps, desk.ticket)
+    ours = desk.play(tickets.gap, desk.ticket)
     theirs = textbook.desk(textbook.Chances.known(tickets), 4_000, agents)
     assert rows(ours, 5) == rows(theirs, 5)
     assert any(isnan(x) for x in ours)
@@ -114,14 +114,14 @@ def test_who_takes_it_does_not_matter_among_equals(takes, skilled):
     desk.team = Team(desk.env, "team", [], discipline=Priority(), takes=takes)
     for n in range(11):
         desk.team.join(Calendar.always(), skills=[("a", "b")[n % 2]] if skilled else None)
-    ours = desk.play(tickets.gaps, desk.ticket)
+    ours = desk.play(tickets.gap, desk.ticket)
     assert rows(ours, 5) == rows(textbook.desk(textbook.Chances.known(tickets), 2_000, 11), 5)
 
 
 @pytest.mark.parametrize("breakable", [False, True])
 def test_shifts(breakable):
     """With nights off: work in hand at closing is finished, or put down and resumed, exactly as in the textbook."""
-    customers = textbook.Customers.draw(7, 1_500, 1.0, 1.0)
+    customers = textbook.Customers.draw(7, 1_500, 1.0)
     desk = Desk()
     day = Calendar([(24.0 * d + 9.0, 24.0 * d + 17.5) for d in range(7)])
     desk.team = Team(desk.env, "team", [day] * 4)
@@ -131,7 +131,7 @@ def test_shifts(breakable):
         job.breakable = breakable
         desk.team.submit(job)
 
-    ours = desk.play(customers.gaps, come, sum(customers.gaps) + 24.0 * 30)
+    ours = desk.play(customers.gap, come, sum(customers.gap) + 24.0 * 30)
     theirs = textbook.shifts(customers, 4, 9.0, 17.5, breakable)
     assert len(ours) == len(theirs) == 3 * 1_500
     np.testing.assert_allclose(rows(ours, 3), rows(theirs, 3), rtol=1e-12)
