@@ -13,7 +13,7 @@ from sim.cli.main import main
 HOTLINE = """\
 name: hotline
 description: Are six people enough for the phone?
-clock: {horizon: 8 d, report_at: [4 d], hours: {mon-sun: "08:00-18:00"}}
+clock: {horizon: 8 d, report_at: [4 d]}
 teams:
   agents: {headcount: 6, wage: 4000 EUR/mo}
 service:
