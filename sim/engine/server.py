@@ -151,22 +151,14 @@ class Server:
         "speed",
     )
 
-    def __init__(
-        self,
-        index: int,
-        calendar: Calendar,
-        speed: float,
-        skills: tuple[str, ...] | None,
-        concurrency: int,
-        bench: Bench[Server],
-    ) -> None:
+    def __init__(self, index: int, spec: ServerSpec, concurrency: int, bench: Bench[Server]) -> None:
         self.bench = bench
         self.index = index
         """Number in order of joining, never used again."""
-        self.calendar = calendar
-        self.speed = speed
+        self.calendar = spec.calendar
+        self.speed = spec.speed
         """Proficiency: hours of work done per hour of undivided handling; looked at when a job is taken in hand."""
-        self.skills = skills
+        self.skills = spec.skills
         """What the server can take, the own skill first; None: everything."""
         self.employed = True
         self.rostered = False

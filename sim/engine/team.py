@@ -66,10 +66,7 @@ class Team:
         self._when_done: Any = (self._done,)
         self._when_out_of_patience: Any = (self._run_out,)
         for spec in servers:
-            if isinstance(spec, ServerSpec):
-                self.join(spec.calendar, speed=spec.speed, skills=spec.skills)
-            else:
-                self.join(spec)
+            self._employ(spec if isinstance(spec, ServerSpec) else ServerSpec(spec))
 
     @property
     def waiting(self) -> int:
@@ -97,8 +94,9 @@ class Team:
             self._start(server, job, now)
             job.desk.started(job)
         elif self._queue.count < self._room:
-            if job.patience is not None:
-                self._time_patience(job, job.patience)
+            patience = job.patience
+            if patience is not None:
+                self._time_patience(job, patience)
             job.state = "waiting"
             self._wait(job)
             queue = self._queue
@@ -111,20 +109,9 @@ class Team:
 
     def join(self, calendar: Calendar, *, speed: float = 1.0, skills: Sequence[str] | None = None) -> Server:
         """Employ a server from now on; work that waits is taken at once if the shift is on."""
-        if not speed > 0:
-            raise ValueError(f"team {self.name}: speed must be above 0, found {speed}")
-        known = None if skills is None else tuple(skills)
-        bench = self._routing.bench_for(known)
-        server = Server(self._joined, calendar, speed, known, self._concurrency, bench)
-        if self.servers:
-            # A newcomer starts level, or the least busy rule would give it everything for weeks.
-            server.given = min(other.given for other in self.servers)
-        self._joined += 1
-        self.servers.append(server)
-        self._routing.add(server)
-        if self._roster.add(server):
-            self._change_shift([], [server])
-        return server
+        # A newcomer starts level, or the least busy rule would give it everything for weeks.
+        given = min((server.given for server in self.servers), default=0.0)
+        return self._employ(ServerSpec(calendar, speed, None if skills is None else tuple(skills)), given)
 
     def leave(self, server: Server) -> None:
         """End a server's employment now.
@@ -154,7 +141,17 @@ class Team:
             len(self.servers),
         )
 
-    # work in hand
+    def _employ(self, spec: ServerSpec, given: float = 0.0) -> Server:
+        if not spec.speed > 0:
+            raise ValueError(f"team {self.name}: speed must be above 0, found {spec.speed}")
+        server = Server(self._joined, spec, self._concurrency, self._routing.bench_for(spec.skills))
+        server.given = given
+        self._joined += 1
+        self.servers.append(server)
+        self._routing.add(server)
+        if self._roster.add(server):
+            self._change_shift([], [server])
+        return server
 
     def _start(self, server: Server, job: Job, now: float) -> None:
         """Let a server who has been taken off the bench begin, or resume, a job."""
@@ -222,8 +219,6 @@ class Team:
             if not server.rostered:
                 self._go_home(server, now)
 
-    # waiting
-
     def _time_patience(self, job: Job, patience: float) -> None:
         """Let a job that has to wait be its own alarm clock."""
         if not patience >= 0.0:
@@ -257,8 +252,6 @@ class Team:
             self._start(server, job, now)
         for job in begun:
             job.desk.started(job)
-
-    # shifts
 
     def _change_shift(self, closing: Sequence[Server], opening: Sequence[Server]) -> None:
         """End and start shifts at one instant; only then is work handed out anew."""

@@ -352,6 +352,17 @@ def test_least_busy_takes_it():
     assert [world.who(str(n)) for n in range(6)] == [0, 1, 2, 1, 1, 2]
 
 
+def test_least_busy_counts_the_hours_that_were_really_given():
+    """Work put down counts for those who did it, not for whoever had planned to."""
+    world = World([ServerSpec(daily((9, 10), (12, 24))), ServerSpec(ALWAYS)], takes="least_busy")
+    world.at(8.0, "b", 3.0)
+    world.at(9.0, "a", 8.0, breakable=True)
+    world.at(20.0, "c", 1.0)
+    world.run()
+    assert [world.who(name) for name in "bac"] == [1, 1, 0]
+    assert [server.given for server in world.team.servers] == [2.0, 10.0]
+
+
 def test_a_newcomer_is_not_swamped():
     """Under least busy a newcomer starts level with the least busy of the others."""
     world = World([ALWAYS] * 2, takes="least_busy")
