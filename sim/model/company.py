@@ -173,9 +173,10 @@ class Company:
         settled = np.array([1.0 / (1.0 + (n.plan.early.extra if n.plan.early else 0.0)) for n in asking])
 
         def take(row: tuple[Any, ...]) -> None:
-            customer, kind, keep, key, place, work, patience, chance = row
+            customer = row[0]
             if customer.left is not None:
                 return
+            _, kind, keep, key, place, work, patience, chance = row
             need = asking[kind]
             early = need.plan.early
             # The initial base is taken to be old: only customers won since the start are new.

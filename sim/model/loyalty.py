@@ -41,4 +41,4 @@ def odds(probability: float, effect: float) -> float:
     """Probability whose log-odds are those of `probability` plus `effect`; 0 and 1 stay what they are."""
     if effect == 0.0 or probability <= 0.0 or probability >= 1.0:
         return probability
-    return 1.0 / (1.0 + (1.0 - probability) / probability * math.exp(-effect))
+    return 1.0 / (1.0 + (1.0 - probability) / probability * math.exp(min(-effect, 700.0)))

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from sim.scenario.clock import Clock
     from sim.scenario.teams import TeamPlan
 
+SLOWEST = 0.01
+"""Least productivity: whoever is there gets something done."""
+
 
 class Staff:
     """The filled positions of one team over time."""
@@ -86,10 +89,11 @@ class People:
             staff.team.leave(server)
             staff.count(-1, env.now)
             yield env.timeout(float(plan.vacancy.draw(generator, 1)[0]))
-            server = staff.team.join(calendar, speed=plan.ramp.start if plan.ramp else 1.0)
+            ramp = plan.ramp if plan.ramp and plan.ramp.time > 0 else None
+            server = staff.team.join(calendar, speed=max(SLOWEST, ramp.start) if ramp else 1.0)
             staff.count(+1, env.now)
-            if plan.ramp and plan.ramp.time > 0:
-                env.process(self._learn(server, plan.ramp.start, plan.ramp.time))
+            if ramp:
+                env.process(self._learn(server, ramp.start, ramp.time))
 
     def _learn(self, server: Server, start: float, time: float) -> Generator[Any, Any, None]:
         """Productivity rises in a straight line, looked at once a week: each week works at its middle."""
@@ -97,7 +101,7 @@ class People:
         for week in range(weeks):
             until = min(WEEK * (week + 1), time)
             middle = (WEEK * week + until) / 2
-            server.speed = max(0.01, start + (1.0 - start) * middle / time)
+            server.speed = max(SLOWEST, start + (1.0 - start) * middle / time)
             yield self._env.timeout(until - WEEK * week)
         server.speed = 1.0
 

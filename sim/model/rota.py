@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from sim.engine.calendar import Calendar
-
 if TYPE_CHECKING:
+    from sim.engine.calendar import Calendar
     from sim.scenario.clock import Clock
     from sim.scenario.teams import TeamPlan
 
@@ -36,13 +36,22 @@ def _calendars(week: Week, count: int, shrinkage: float, clock: Clock) -> list[C
     if shrinkage <= 0 or not count:
         return [clock.calendar(week)] * count
     present: list[list[tuple[float, float]]] = [[] for _ in range(count)]
-    turn = 0
-    for number, half_day in enumerate(half_days(week)):
-        away = math.floor((number + 1) * count * shrinkage) - math.floor(number * count * shrinkage)
+    gone = turn = 0
+    for number, half_day in enumerate(_pieces(week, shrinkage)):
+        away = math.floor((number + 1) * count * shrinkage + 1e-9) - gone
+        gone += away
         for place in range(away, count):
             present[(turn + place) % count].append(half_day)
         turn = (turn + away) % count
-    return [clock.calendar(merged(hours)) if hours else Calendar(()) for hours in present]
+    return [clock.calendar(merged(hours)) for hours in present]
+
+
+def _pieces(week: Week, shrinkage: float) -> list[tuple[float, float]]:
+    """Half-days of a week, cut finer where these are so few that somebody would never be present."""
+    pieces = half_days(week)
+    parts = math.ceil(1.0 / (len(pieces) * (1.0 - shrinkage)) - 1e-9)
+    cuts = [[start + (end - start) * i / parts for i in range(parts)] + [end] for start, end in pieces]
+    return [piece for cut in cuts for piece in itertools.pairwise(cut)]
 
 
 def half_days(week: Week) -> list[tuple[float, float]]:

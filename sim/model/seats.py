@@ -114,6 +114,8 @@ class Candidates:
         self._blocks: list[int] = []
         self.block_hours = arrivals(rate * max(seats.offsets[1], FIRST_LEVEL)).block_hours
         self._until = until
+        self._nobody = Customer(-1, 0, 0.0, 0.0, 0.0, 0)
+        self._nobody.left = 0.0
 
     def start(self) -> None:
         """Begin to play; to be called when the initial base is seated."""
@@ -135,6 +137,10 @@ class Candidates:
         self._drawn = {key: value for key, value in self._drawn.items() if key[1] in self._blocks}
         parts = [self._live_rows(level, block) for level, taken in enumerate(self._seats.taken) if taken]
         rows = [row for part in parts for row in part]
+        if not rows:
+            # Something must be due in an empty block, or the feed would draw all the blocks to come at once, and every
+            # newcomer would have to be admitted to each of them.
+            return [block * self.block_hours], [(self._nobody,)]
         if len(parts) > 1:
             rows.sort(key=lambda row: row[0])
         return [row[0] for row in rows], [row[1:] for row in rows]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from sim.engine.arrivals import Profile
 from sim.engine.distributions import Constant, NumberLaw
@@ -44,3 +44,9 @@ class MarketingPlan(Plan):
     """Organic sources by name."""
     referred: Referred = Referred()
     """Traits of leads that customers send (how many: see customers.telling)."""
+
+    @model_validator(mode="after")
+    def _names_are_free(self) -> MarketingPlan:
+        if "referred" in self.sources:
+            raise ValueError("a source cannot be called 'referred': leads that customers send are told under that name")
+        return self

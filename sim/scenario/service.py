@@ -101,6 +101,9 @@ class TicketType(Plan):
             raise ValueError(f"shares in 'channels' must add up to 1, they add up to {total:.6g}")
         if self.early is not None and self.per_customer is None:
             raise ValueError("'early' needs 'per_customer'")
+        cycle = self.handle_time.expectation() + self.returns_after.expectation()
+        if self.resolution == 0 and self.returns == 1 and cycle == 0:
+            raise ValueError("never resolved, without work and back at once: such a need would never end")
         return self
 
 
