@@ -163,22 +163,30 @@ class Ticket:
 class Visit(Job):
     """Work of one stage on one lead."""
 
+    __slots__ = ("lead", "owner", "patience", "stage", "value")
     breakable = True
 
     def __init__(self, desk: Desk, lead: Lead, stage: int, work: float) -> None:
         self.desk = desk
         self.work = work
+        self.state = "new"
         self.lead = lead
         self.stage = stage
+        """Place of the stage."""
         self.value = lead.value
+        self.patience = None
+        self.owner = None
 
 
 class Contact(Job):
-    """Work on one contact of a ticket that comes by a live channel."""
+    """Work on one contact of a ticket."""
+
+    __slots__ = ("attempt", "chance", "priority", "ticket")
 
     def __init__(self, desk: Desk, ticket: Ticket, attempt: int, work: float, chance: float) -> None:
         self.desk = desk
         self.work = work
+        self.state = "new"
         self.ticket = ticket
         self.attempt = attempt
         """1 for the first contact of the ticket."""
@@ -187,11 +195,29 @@ class Contact(Job):
         self.priority = ticket.need.priority
 
 
-class Letter(Contact):
-    """Work on one contact of a ticket that comes by a deferred channel: it can be put down, and becomes overdue."""
+class Call(Contact):
+    """A contact by a live channel: somebody is on the line, and may give up."""
 
+    __slots__ = ("due", "patience")
+
+    def __init__(
+        self, desk: Desk, ticket: Ticket, attempt: int, work: float, chance: float, due: float, patience: float
+    ) -> None:
+        Contact.__init__(self, desk, ticket, attempt, work, chance)
+        self.due = due
+        self.patience = patience
+
+
+class Letter(Contact):
+    """A contact by a deferred channel: it can be put down, becomes overdue, and lets a call of its rank go first."""
+
+    __slots__ = ()
     breakable = True
     leaves = False
+
+    def __init__(self, desk: Desk, ticket: Ticket, attempt: int, work: float, chance: float) -> None:
+        Contact.__init__(self, desk, ticket, attempt, work, chance)
+        self.priority += 0.5
 
     @property
     def patience(self) -> float | None:  # type: ignore[override]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sim.engine.arrivals import Feed
 from sim.engine.timer import call_after
 from sim.engine.units import WEEK
-from sim.model.entities import Contact, Customer, Lead, Letter, Ticket
+from sim.model.entities import Call, Contact, Customer, Lead, Letter, Ticket
 from sim.model.journal import NAN, OUTCOMES, index
 from sim.model.loyalty import experience
 
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
 _OPEN, _RESOLVED, _UNRESOLVED, _ABANDONED, _BLOCKED = range(len(OUTCOMES["tickets"]))
 _WAITING, _SERVED, _GAVE_UP, _TURNED_AWAY = range(len(OUTCOMES["contacts"]))
-_ENDLESS = float("inf")
 _TYPE, _CHANNEL, _ARRIVED, _DUE = (index("contacts", name) for name in ("type", "channel", "arrived", "due"))
 
 
@@ -83,12 +82,10 @@ class Service:
 
     def _contact(self, ticket: Ticket, work: float, patience: float, chance: float) -> None:
         attempt = ticket.contacts = ticket.contacts + 1
+        way = ticket.way
         contact: Contact
-        if ticket.way.live:
-            contact = Contact(self, ticket, attempt, work, chance)
-            contact.due = self._env.now + ticket.way.within
-            if patience < _ENDLESS:
-                contact.patience = patience
+        if way.live:
+            contact = Call(self, ticket, attempt, work, chance, self._env.now + way.within, patience)
         else:
             contact = Letter(self, ticket, attempt, work, chance)
         ticket.contact = contact

@@ -71,8 +71,17 @@ def _row(reading: Reading, horizon: str, kpi: str) -> Row:
     means = [reading.mean(plan, kpi, horizon) for plan in reading.plans]
     scale = value_scale(reading, kpi, means)
     about = reading.kpi(kpi)
-    cells = [_cell(reading, plan, kpi, horizon, mean, scale) for plan, mean in zip(reading.plans, means, strict=True)]
+    cells = []
+    for plan, mean in zip(reading.plans, means, strict=True):
+        # Minutes beside weeks: where times lie far apart each is written in its own unit.
+        own = value_scale(reading, kpi, [mean]) if _far_apart(about.unit, means) else scale
+        cells.append(_cell(reading, plan, kpi, horizon, mean, own))
     return Row(kpi, label(kpi), about.definition, scale.unit(), tuple(cells))
+
+
+def _far_apart(unit: str, means: Sequence[Interval]) -> bool:
+    sizes = [abs(each.mean) for each in means if each.mean]
+    return unit in {"s", "min", "h", "d"} and bool(sizes) and max(sizes) > 10 * min(sizes)
 
 
 def _cell(reading: Reading, plan: str, kpi: str, horizon: str, mean: Interval, scale: Scale) -> Cell:

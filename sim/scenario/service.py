@@ -75,7 +75,8 @@ class TicketType(Plan):
     handle_time: DurationLaw
     """Work on one contact, in hours of a fully productive person."""
     priority: int = Field(default=5, ge=1, le=9)
-    """1 is most urgent; used by teams whose discipline is priority."""
+    """1 is most urgent; used by teams whose discipline is priority. At equal priority somebody on the line goes before
+    deferred work."""
     resolution: Share = 1.0
     """Chance that one contact resolves the need (first-contact resolution)."""
     returns: Share = 1.0
