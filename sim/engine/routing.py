@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
+from heapq import heapify, heappop, heappush
 from itertools import count
 
 from sim.engine.bench import Bench, IdleBench, RankedBench
@@ -104,14 +105,23 @@ class Routing:
         """
         queues = list(self._queues.values())
         queues += [server.own_queue for server in servers if server.own_queue is not None]
-        while (found := _first(queues)) is not None:
-            queue, job = found
-            server = self.find(job)
+        heads = [(head[0], place) for place, queue in enumerate(queues) if (head := queue.head()) is not None]
+        heapify(heads)
+        while heads:
+            rank, place = heads[0]
+            head = queues[place].head()
+            if head is None or head[0] != rank:
+                # Taken out through another queue, or by the pair before: look again at what stands there now.
+                heappop(heads)
+                if head is not None:
+                    heappush(heads, (head[0], place))
+                continue
+            server = self.find(head[1])
             if server is None:
-                queues.remove(queue)
+                heappop(heads)
             else:
-                queue.pop()
-                yield job, server
+                queues[place].pop()
+                yield head[1], server
 
     def _queues_for(self, job: Job) -> list[Queue[Job]]:
         owner = job.owner
