@@ -1,4 +1,4 @@
-"""Small companies to which leads and contacts come at instants chosen by hand, so that every answer can be worked out."""
+"""Small companies to which leads and contacts come at chosen instants, so that every answer can be worked out."""
 
 from __future__ import annotations
 
@@ -102,7 +102,8 @@ def _rows(run: Run, table: str) -> list[dict[str, Any]]:
     for row in run.tables[table]:
         named = dict(zip((c.name for c in TABLES[table]), row.tolist(), strict=True))
         rows.append({k: words[k][int(v)] if k in words and not np.isnan(v) else v for k, v in named.items()})
-    keys = {"contacts": ("ticket", "attempt"), "visits": ("lead", "entered"), "leads": ("lead",), "tickets": ("ticket",)}
+    keys = {"contacts": ("ticket", "attempt"), "visits": ("lead", "entered")}
+    keys |= {"leads": ("lead",), "tickets": ("ticket",)}
     return sorted(rows, key=lambda row: [row[k] for k in keys.get(table, ())])
 
 

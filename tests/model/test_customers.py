@@ -118,7 +118,8 @@ def judged(run: Any) -> dict[int, list[tuple[float, float]]]:
 
 def test_everybody_leaves_when_the_integral_over_his_judged_contacts_reaches_his_endurance(scenario: Any) -> None:
     """300 customers on a busy line for half a year: each departure against a sum over what he felt, from the facts."""
-    plan = {"initial": {"count": 300, "mrr": "10 EUR/mo"}, "leaving": {"base": "100 %/yr", "floor": "10 %/yr", "beta": 4}}
+    leaving = {"base": "100 %/yr", "floor": "10 %/yr", "beta": 4}
+    plan = {"initial": {"count": 300, "mrr": "10 EUR/mo"}, "leaving": leaving}
     kinds = {"request": {"per_customer": "2 /mo", "resolution": 0.7, "handle_time": "20 min"}}
     phone = {"mode": "live", "target": {"within": "60 s", "share": 0.8}, "tolerance": "3 min", "patience": "10 min"}
     service = {
@@ -128,7 +129,7 @@ def test_everybody_leaves_when_the_integral_over_his_judged_contacts_reaches_his
     company = Company(scenario(clock={"horizon": "6 mo"}, customers=plan, service=service), Streams(3, 0))
     run = company.run(0)
     contacts = judged(run)
-    memory, leaving = company.scenario.customers.memory, company.scenario.customers.leaving
+    memory, law = company.scenario.customers.memory, company.scenario.customers.leaving
     gone = 0
     for customer in company.customers.everybody:
         mood, since, used = memory.start, 0.0, 0.0
@@ -136,9 +137,9 @@ def test_everybody_leaves_when_the_integral_over_his_judged_contacts_reaches_his
         for when, felt in contacts.get(customer.number, []):
             if when >= end:
                 break
-            used += hazard(leaving, mood) * (when - since)
+            used += hazard(law, mood) * (when - since)
             since, mood = when, remember(memory, mood, felt, 1.0)
-        used += hazard(leaving, mood) * (end - since)
+        used += hazard(law, mood) * (end - since)
         assert mood == pytest.approx(customer.satisfaction)
         if customer.left is None:
             assert used < customer.threshold
@@ -149,7 +150,7 @@ def test_everybody_leaves_when_the_integral_over_his_judged_contacts_reaches_his
 
 
 def test_with_retention_off_everybody_leaves_at_the_base_rate(scenario: Any) -> None:
-    """Then 2,000 departures are exponential: mean 1/base, within 4 standard errors; the same as beta 0, fact by fact."""
+    """Then 2,000 departures are exponential: mean 1/base, within 4 standard errors; just like beta 0, fact by fact."""
     plan = {"initial": {"count": 2000, "mrr": "10 EUR/mo"}, "leaving": {"base": "1200 %/yr", "beta": 4}}
     kinds = {"request": {"per_customer": "0.2 /mo"}}
     clock = {"horizon": "24 mo"}
@@ -201,11 +202,11 @@ def test_promoters_tell_at_their_rate_and_the_told_arrive_after_their_lag(scenar
     assert created.min() >= 240.0
     waiting = told - len(created)
     assert abs(waiting - 1000 * 0.1 / 730.5 * 240) < 4 * math.sqrt(1000 * 0.1 / 730.5 * 240)
-    assert set(run.words["sources"][int(code)] for code in run.column("leads", "source")) == {"referred"}
+    assert {run.words["sources"][int(code)] for code in run.column("leads", "source")} == {"referred"}
 
 
 def test_half_contented_customers_tell_half_as_often(scenario: Any) -> None:
-    """Satisfaction 0.65 between 0.5 and 0.8: half the rate; a detractor tells nobody; nobody tells with the loop off."""
+    """Satisfaction 0.65 between 0.5 and 0.8: half the rate; a detractor tells nobody, nor anybody with the loop off."""
     sales = {"stages": {"closing": {"team": "reps", "work": "1 h", "pass_rate": 0}}, "deal": "100 EUR/mo"}
 
     def leads(start: float, **parts: Any) -> int:

@@ -40,7 +40,7 @@ def test_without_shrinkage_everybody_shares_one_calendar() -> None:
 @settings(max_examples=80, deadline=None)
 @given(st.integers(1, 70), st.floats(0.0, 0.95))
 def test_the_share_present_is_what_shrinkage_leaves(count: int, shrinkage: float) -> None:
-    """Over the week up to one piece of duty for the whole team; at every hour up to one person; nobody is always away."""
+    """Over the week up to one piece of duty for the team; at every hour up to one person; nobody is always away."""
     calendars = rota(plan(headcount=count, shrinkage=shrinkage), CLOCK)
     hours = [calendar.week_hours for calendar in calendars]
     assert 0 <= sum(hours) - 40 * count * (1 - shrinkage) <= 4.0 + 1e-6

@@ -74,7 +74,8 @@ def test_a_lead_nobody_answers_expires_and_one_in_hand_does_not(stage: Any, rows
 
 def test_no_room_for_a_lead_means_it_is_lost(stage: Any, rows: Any) -> None:
     """A waiting room of 0 turns the second lead away at once."""
-    desk = stage(sales=ONE, marketing=LEADS, teams={"reps": {"headcount": 1, "waiting_room": 0}, "agents": {"headcount": 1}})
+    teams = {"reps": {"headcount": 1, "waiting_room": 0}, "agents": {"headcount": 1}}
+    desk = stage(sales=ONE, marketing=LEADS, teams=teams)
     desk.lead(9.0, (PASS, 5.0, 0.0))
     desk.lead(10.0, (PASS, 1.0, 0.0))
     run = desk.run()
