@@ -49,7 +49,7 @@ TABLES: dict[str, tuple[Column, ...]] = {
         Column("first_touch", "h", "when a person first worked it", after="first_touch"),
         Column("outcome", "word", "how it ended", OUTCOMES["leads"], after="closed"),
         Column("closed", "h", "when it ended", after="closed"),
-        Column("stage", "word", "stage it ended in, or is in", "stages"),
+        Column("stage", "word", "stage it ended in, or is in", "stages", after="closed"),
         Column("referrer", "id", "customer who sent it, if any"),
     ),
     "visits": (
@@ -73,7 +73,7 @@ TABLES: dict[str, tuple[Column, ...]] = {
         Column("opened", "h", "when the need arose"),
         Column("closed", "h", "when it was over", after="closed"),
         Column("outcome", "word", "how it ended", OUTCOMES["tickets"], after="closed"),
-        Column("contacts", "count", "contacts it took (so far)"),
+        Column("contacts", "count", "contacts it took (so far)", after="closed"),
     ),
     "contacts": (
         Column("ticket", "id", "the ticket"),
@@ -101,8 +101,8 @@ TABLES: dict[str, tuple[Column, ...]] = {
         Column("won", "h", "when he signed (0 for the initial base)"),
         Column("live", "h", "when he began to pay", after="live"),
         Column("left", "h", "when he left", after="left"),
-        Column("satisfaction", "share", "what he felt at the end, or when he left"),
-        Column("told", "count", "leads he sent"),
+        Column("satisfaction", "share", "what he felt at the end, or when he left", after="left"),
+        Column("told", "count", "leads he sent (so far)", after="left"),
     ),
     "team_time": (
         Column("team", "word", "the team", "teams"),

@@ -1,0 +1,162 @@
+"""Facts: what goes in comes out, an earlier instant knows nothing of later ones, codes read as words."""
+
+from __future__ import annotations
+
+import math
+import pickle
+from typing import Any
+
+import numpy as np
+import pytest
+
+from sim.model.company import simulate
+from sim.model.journal import BORN, OUTCOMES, TABLES, Journal, Run, index
+
+NAN = float("nan")
+
+BUSY: dict[str, Any] = {
+    "sales": {
+        "stages": {
+            "first": {
+                "team": "reps",
+                "work": {"dist": "lognormal", "mean": "1 h", "cv": 1},
+                "thinking": {"dist": "exponential", "mean": "3 d"},
+                "pass_rate": 0.6,
+            },
+            "second": {"team": "reps", "work": "2 h", "pass_rate": 0.7},
+        },
+        "deal": {"dist": "lognormal", "mean": "100 EUR/mo", "cv": 1},
+        "expiry": {"dist": "exponential", "mean": "5 d"},
+        "questions": {"stage": "second", "share": 0.5, "ticket": "question", "answered": 0.5, "unanswered": -0.5},
+    },
+    "marketing": {"sources": {"web": {"rate": "3 /d"}}},
+    "customers": {
+        "initial": {"count": 150},
+        "leaving": {"base": "80 %/yr", "floor": "10 %/yr", "beta": 3},
+        "telling": {"rate": "0.1 /mo"},
+    },
+    "kinds": {
+        "request": {
+            "per_customer": "1 /mo",
+            "resolution": 0.7,
+            "returns": 0.8,
+            "returns_after": "2 d",
+            "channels": {"phone": 0.5, "email": 0.5},
+            "handle_time": {"dist": "exponential", "mean": "30 min"},
+        },
+        "setup": {"per_win": 0.8, "channels": {"email": 1}},
+        "question": {"channels": {"email": 1}},
+    },
+    "teams": {"reps": {"headcount": 2, "turnover": "100 %/yr", "vacancy": "1 mo"}, "agents": {"headcount": 2}},
+}
+
+
+def test_rows_come_out_as_they_went_in() -> None:
+    """Tables have their columns' shape, empty ones too, and are the journal's own no more."""
+    journal = Journal()
+    write = journal.writer("pulse")
+    write((0.0, 3, 300.0, 0.5, 0.25))
+    write((1.0, 4, 400.0, 0.5, 0.25))
+    tables = journal.tables()
+    assert tables["pulse"].tolist() == [[0.0, 3, 300.0, 0.5, 0.25], [1.0, 4, 400.0, 0.5, 0.25]]
+    assert {name: table.shape[1] for name, table in tables.items()} == {n: len(c) for n, c in TABLES.items()}
+    assert set(tables) == set(BORN)
+
+
+def test_what_is_set_in_rows_is_set_in_the_journal() -> None:
+    """Promises are written into the table after the fact."""
+    journal = Journal()
+    journal.writer("pulse")((0.0, 3, 300.0, 0.5, 0.25))
+    journal.rows("pulse")[0, 1] = 7
+    assert journal.tables()["pulse"][0, 1] == 7
+
+
+def test_every_table_names_its_columns_once_and_knows_when_things_become_known() -> None:
+    """Each 'after' is a time column of the table; code 0 of every outcome is 'open'."""
+    for table, columns in TABLES.items():
+        names = [column.name for column in columns]
+        assert len(set(names)) == len(names)
+        for column in columns:
+            assert column.after is None or columns[index(table, column.after)].unit == "h"
+        assert columns[index(table, BORN[table])].unit == "h"
+    assert all(words[0] == "open" for words in OUTCOMES.values())
+    with pytest.raises(KeyError):
+        index("leads", "colour")
+
+
+def by_hand(scenario: Any) -> Run:
+    """Two leads: one won at 30 h after a touch at 10 h, one that came at 25 h and was never touched."""
+    tables = {name: np.empty((0, len(columns))) for name, columns in TABLES.items()}
+    tables["leads"] = np.array(
+        [[0, 0, 5.0, 100.0, 0.0, 10.0, 1, 30.0, 0, NAN], [1, 1, 25.0, 200.0, 0.0, NAN, 0, NAN, 0, 3.0]]
+    )
+    words = {"sources": ("web", "referred"), "stages": ("first",), "teams": ("reps",), "types": (), "channels": ()}
+    return Run(scenario(), 0, 100.0, tables, words)
+
+
+def test_an_earlier_instant_does_not_know_what_came_later(scenario: Any) -> None:
+    """At 20 h: one lead, touched, open. At 7 h: not even touched. At 30 h sharp: won. At 3 h: nothing."""
+    run = by_hand(scenario)
+    at20, at7, at30, at3 = (run.until(t) for t in (20.0, 7.0, 30.0, 3.0))
+    assert len(at20.tables["leads"]) == 1
+    assert at20.column("leads", "first_touch").tolist() == [10.0]
+    assert at20.column("leads", "outcome").tolist() == [0.0]
+    assert math.isnan(at20.column("leads", "closed")[0])
+    assert math.isnan(at7.column("leads", "first_touch")[0])
+    assert at30.is_word("leads", "outcome", "won").tolist() == [True, False]
+    assert not len(at3.tables["leads"])
+    assert at20.horizon == 20.0
+    assert run.until(100.0) is run
+    assert run.column("leads", "outcome").tolist() == [1.0, 0.0]
+
+
+def test_words_are_found_by_name(scenario: Any) -> None:
+    """A word that does not occur is nowhere; a column without words has none."""
+    run = by_hand(scenario)
+    assert run.is_word("leads", "source", "referred").tolist() == [False, True]
+    assert run.is_word("leads", "source", "radio").tolist() == [False, False]
+    assert run.words_of("leads", "value") == ()
+    assert run.words_of("subscriptions", "origin") == ("initial", "organic", "referral")
+
+
+def test_a_frame_spells_codes_out(scenario: Any) -> None:
+    """One data frame a table, words for codes, empty tables with their columns."""
+    run = by_hand(scenario)
+    frame = run.frame("leads")
+    assert frame["source"].tolist() == ["web", "referred"]
+    assert frame["outcome"].tolist() == ["won", "open"]
+    assert frame["referrer"].isna().tolist() == [True, False]
+    for name, columns in TABLES.items():
+        assert run.frame(name).columns.tolist() == [column.name for column in columns]
+
+
+def test_every_table_of_a_simulated_run_makes_a_frame_and_travels(scenario: Any) -> None:
+    """Facts survive the way between processes bit by bit."""
+    run = simulate(scenario(clock={"horizon": "2 mo"}, **BUSY), 0, 1)
+    copy = pickle.loads(pickle.dumps(run))
+    for name in TABLES:
+        assert len(run.frame(name)) == len(run.tables[name]) > 0
+        assert np.array_equal(copy.tables[name], run.tables[name], equal_nan=True)
+
+
+def in_order(run: Run, table: str) -> np.ndarray:
+    rows = run.tables[table]
+    return rows[np.lexsort([np.nan_to_num(column, nan=-1.0) for column in rows.T[::-1]])]
+
+
+def test_half_of_a_long_run_is_the_short_run(scenario: Any) -> None:
+    """Three months looked at after a month and a half are the run that ends there, row by row."""
+    long = simulate(scenario(clock={"horizon": "3 mo", "report_at": ["45 d"]}, **BUSY), 0, 1).until(1080.0)
+    short = simulate(scenario(clock={"horizon": "45 d"}, **BUSY), 0, 1)
+    late = {("leads", "stage"), ("tickets", "contacts"), ("subscriptions", "satisfaction"), ("subscriptions", "told")}
+    for name, columns in TABLES.items():
+        one, other = in_order(long, name), in_order(short, name)
+        if name in ("team_time", "pulse"):
+            chosen = [np.isin(rows[:, index(name, "time")], (0.0, 730.5, 1080.0)) for rows in (one, other)]
+            one, other = one[chosen[0]], other[chosen[1]]
+        assert len(one) == len(other) > 0, name
+        for place, column in enumerate(columns):
+            known = np.ones(len(one), dtype=bool)
+            if (name, column.name) in late and column.after is not None:
+                known = ~np.isnan(one[:, index(name, column.after)])
+            assert one[known, place] == pytest.approx(other[known, place], nan_ok=True), (name, column.name)
