@@ -4,7 +4,7 @@ export MPLCONFIGDIR := $(CURDIR)/.venv/matplotlib
 PY := .venv/bin/python
 READY := .venv/.ready
 OUT ?= results/demo
-REPLICATIONS ?= 20
+REPLICATIONS ?= 10
 PLANS := baseline more-service all-in-sales all-in-service four-more-hires
 
 .PHONY: help demo test bench lint types install clean

@@ -179,20 +179,14 @@ class Visit(Job):
 
 
 class Contact(Job):
-    """Work on one contact of a ticket."""
+    """Work on one contact of a ticket; `Call` and `Letter` say by which kind of channel it comes."""
 
     __slots__ = ("attempt", "chance", "priority", "ticket")
-
-    def __init__(self, desk: Desk, ticket: Ticket, attempt: int, work: float, chance: float) -> None:
-        self.desk = desk
-        self.work = work
-        self.state = "new"
-        self.ticket = ticket
-        self.attempt = attempt
-        """1 for the first contact of the ticket."""
-        self.chance = chance
-        """Uniform number that decides whether it resolves the need."""
-        self.priority = ticket.need.priority
+    attempt: int
+    """1 for the first contact of the ticket."""
+    chance: float
+    """Uniform number that decides whether it resolves the need."""
+    ticket: Ticket
 
 
 class Call(Contact):
@@ -203,7 +197,13 @@ class Call(Contact):
     def __init__(
         self, desk: Desk, ticket: Ticket, attempt: int, work: float, chance: float, due: float, patience: float
     ) -> None:
-        Contact.__init__(self, desk, ticket, attempt, work, chance)
+        self.desk = desk
+        self.work = work
+        self.state = "new"
+        self.ticket = ticket
+        self.attempt = attempt
+        self.chance = chance
+        self.priority = ticket.need.priority
         self.due = due
         self.patience = patience
 
@@ -216,8 +216,13 @@ class Letter(Contact):
     leaves = False
 
     def __init__(self, desk: Desk, ticket: Ticket, attempt: int, work: float, chance: float) -> None:
-        Contact.__init__(self, desk, ticket, attempt, work, chance)
-        self.priority += 0.5
+        self.desk = desk
+        self.work = work
+        self.state = "new"
+        self.ticket = ticket
+        self.attempt = attempt
+        self.chance = chance
+        self.priority = ticket.need.priority + 0.5
 
     @property
     def patience(self) -> float | None:  # type: ignore[override]
