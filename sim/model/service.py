@@ -112,11 +112,11 @@ class Service:
         if resolved:
             self._close(ticket, _RESOLVED)
         elif self._failures_return and need.comes_back(ticket.key, contact.attempt):
-            delay = need.delay(ticket.key, contact.attempt)
-            if delay > 0:
-                # Nobody rings a closed desk again: the delay passes in opening hours, at the pace of the whole week.
-                calendar, now = need.calendar, self._env.now
-                back = calendar.after(now, delay * calendar.week_hours / WEEK)
+            # Nobody rings a closed desk again: the delay passes in opening hours, at the pace of the whole week.
+            calendar, now = need.calendar, self._env.now
+            delay = need.delay(ticket.key, contact.attempt) * calendar.week_hours / WEEK
+            back = calendar.next_open(calendar.after(now, delay))
+            if back > now:
                 call_after(self._env, back - now, self._come_back, ticket)
             else:
                 self._come_back(ticket)

@@ -112,6 +112,14 @@ def test_an_unresolved_need_comes_back_in_opening_hours(stage: Any, rows: Any) -
     assert rows(run, "tickets")[0]["contacts"] == len(rows(run, "contacts"))
 
 
+@pytest.mark.parametrize(("delay", "back"), [("0 d", 33.0), ("7 d", 24 * 8 + 9.0)])
+def test_nobody_comes_back_to_a_closed_desk(stage: Any, rows: Any, delay: str, back: float) -> None:
+    """The call ends at 17:15, after hours: back at once means at 09:00, and 40 opening hours end with a night, too."""
+    desk = stage(kinds={"request": {"resolution": 0.5, "returns_after": delay}})
+    desk.contact(16.75, chance=0.9, key=5)
+    assert rows(desk.run(), "contacts")[1]["arrived"] == pytest.approx(back)
+
+
 def test_without_failure_demand_nobody_comes_back(stage: Any, rows: Any) -> None:
     """Switched off, an unresolved need ends unresolved with its first contact."""
     desk = stage(kinds={"request": {"resolution": 0.5}}, loops={"failure_demand": {"on": False}})
