@@ -104,7 +104,7 @@ class Calendar:
         Work that exactly fills a window is done at its closing. Without work it is `t` itself if open, else the next
         opening.
         """
-        if work == math.inf:
+        if work == math.inf or not self.week:
             return math.inf
         self._know(t)
         i = bisect_right(self._opens, t) - 1
@@ -124,8 +124,8 @@ class Calendar:
 
     def after_each(self, times: NDArray[np.float64], work: float) -> NDArray[np.float64]:
         """Return `after(t, work)` [h] for every instant of an array [h], of the same shape."""
-        if not len(times):
-            return np.empty(0)
+        if not len(times) or not self.week:
+            return np.full(len(times), math.inf)
         self.after(float(times.max()), work)
         opens, closes, worked = np.array(self._opens), np.array(self._closes), np.array(self._worked)
         window = np.minimum(np.searchsorted(closes, times, side="right"), len(closes) - 1)
@@ -138,7 +138,9 @@ class Calendar:
         return ends
 
     def next_open(self, t: float) -> float:
-        """Return `t` itself if open, else the next opening instant (h)."""
+        """Return `t` itself if open, else the next opening instant (h); infinity for a calendar without hours."""
+        if not self.week:
+            return math.inf
         self._know(t)
         i = bisect_right(self._opens, t) - 1
         if i >= 0 and t < self._closes[i]:
@@ -149,12 +151,34 @@ class Calendar:
 
     def next_close(self, t: float) -> float:
         """Return the first closing instant (h) later than `t`; infinity when it never closes again."""
+        if not self.week:
+            return math.inf
         self._know(t)
         i = bisect_right(self._closes, t)
         while len(self._closes) <= i:
             self._extend()
         self._seal(i)
         return self._closes[i]
+
+    def turns(self, t: float) -> Iterator[float]:
+        """Yield the instants (h) later than `t` at which the calendar closes or opens, in turn, as long as there are any.
+
+        The first is a closing if it is open at `t`, else an opening.
+        """
+        i = bisect_right(self._closes, t) if self.is_open(t) else bisect_right(self._opens, t)
+        closing = self.is_open(t)
+        while self.week:
+            while len(self._opens) <= i:
+                self._extend()
+            if closing:
+                self._seal(i)
+                if self._closes[i] == math.inf:
+                    return
+                yield self._closes[i]
+                i += 1
+            else:
+                yield self._opens[i]
+            closing = not closing
 
     def windows(self, t0: float, t1: float) -> Iterator[tuple[float, float]]:
         """Yield the open intervals (h) between `t0` and `t1`, the first and last cut to fit."""

@@ -22,12 +22,15 @@ ROUNDING = 1e-9
 class _Shift:
     """The servers that share a calendar."""
 
-    __slots__ = ("boundary", "calendar", "servers")
+    __slots__ = ("boundary", "calendar", "on", "servers", "turns")
 
-    def __init__(self, calendar: Calendar, boundary: float) -> None:
+    def __init__(self, calendar: Calendar, now: float) -> None:
         self.calendar = calendar
         self.servers: list[Server] = []
-        self.boundary = boundary
+        self.on = calendar.is_open(now)
+        """Whether the shift is on, up to the next boundary."""
+        self.turns = calendar.turns(now)
+        self.boundary = next(self.turns, inf)
         """Next start or end [h]."""
 
 
@@ -60,15 +63,13 @@ class Roster:
         """Watch a server's calendar from now on; tell whether the shift is on."""
         calendar = server.calendar
         now = self._env.now
-        on = calendar.is_open(now)
         shift = self._shifts.get(calendar)
         if shift is None:
-            shift = _Shift(calendar, calendar.next_close(now) if on else calendar.next_open(now))
-            self._shifts[calendar] = shift
+            shift = self._shifts[calendar] = _Shift(calendar, now)
             self._note(shift)
             self._arm()
         shift.servers.append(server)
-        return on
+        return calendar.is_open(now)
 
     def remove(self, server: Server) -> None:
         """Watch a server's calendar no longer."""
@@ -98,11 +99,10 @@ class Roster:
             if not shift.servers:
                 del self._shifts[shift.calendar]
                 continue
-            at = shift.boundary
-            on = shift.calendar.is_open(at)
-            shift.boundary = shift.calendar.next_close(at) if on else shift.calendar.next_open(at)
+            on = shift.on = not shift.on
+            shift.boundary = next(shift.turns, inf)
             self._note(shift)
-            (opening if on else closing).extend(server for server in shift.servers if server.rostered is not on)
+            (opening if on else closing).extend([server for server in shift.servers if server.rostered is not on])
         self._arm()
         if closing or opening:
             self._change(closing, opening)

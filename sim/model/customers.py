@@ -106,7 +106,10 @@ class Customers:
         if customer.live is None:
             return
         self._satisfaction += after - before
-        self._promoters += (after >= self._promoter) - (before >= self._promoter)
+        if after >= self._promoter:
+            self._promoters += before < self._promoter
+        else:
+            self._promoters -= before >= self._promoter
         if self._retains:
             # Integrate the hazard up to now and go on with the present one. A departure that moves away is looked at
             # again when its old appointment comes, so only a rising hazard needs a new one.
@@ -114,7 +117,7 @@ class Customers:
             customer.used += last * (now - customer.since)
             customer.since = now
             customer.hazard = hazard(self._leaving, after)
-            if customer.hazard > last:
+            if after < before:
                 self._expect_departure(customer)
 
     def tell(self, row: tuple[Any, ...]) -> None:

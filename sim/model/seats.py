@@ -45,9 +45,9 @@ class Seats:
         self._place(customer, 0, customer.number)
 
     def seat(self, customer: Customer) -> int:
-        """Seat a new customer and return his level: the first that is less than a quarter full."""
+        """Seat a new customer and return his level: the first that is less than half full."""
         level = 1
-        while level < len(self.taken) and 4 * self.taken[level] >= self.offsets[level + 1] - self.offsets[level]:
+        while level < len(self.taken) and 2 * self.taken[level] >= self.offsets[level + 1] - self.offsets[level]:
             level += 1
         if level == len(self.taken):
             size = FIRST_LEVEL << (level - 1)

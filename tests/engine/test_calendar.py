@@ -253,3 +253,25 @@ def test_opening_hours_are_written_as_they_are_read(name: str) -> None:
 def test_neighboring_days_share_a_key() -> None:
     """Five equal days are written once."""
     assert week_text(week_from(WEEKS["office"])) == WEEKS["office"]
+
+
+def test_turns_tell_every_closing_and_opening_in_order() -> None:
+    """From any instant on, turns alternate and are those that next_close and next_open tell one after the other."""
+    calendar = Calendar([(9.0, 13.0), (13.0, 17.0), (33.0, 41.0)], start_weekday=3, holidays=frozenset({4, 12}))
+    for t in (0.0, 5.0, 96.0, 105.5, 106.0, 113.0, 400.0):
+        expected, at, is_open = [], t, calendar.is_open(t)
+        for _ in range(12):
+            at = calendar.next_close(at) if is_open else calendar.next_open(at)
+            is_open = not is_open
+            expected.append(at)
+        turns = calendar.turns(t)
+        assert [next(turns) for _ in range(12)] == expected
+
+
+def test_a_calendar_that_never_closes_has_no_turns_and_one_without_hours_never_opens() -> None:
+    """Nothing waits for an instant that does not come."""
+    assert list(Calendar.always().turns(3.0)) == []
+    empty = Calendar([])
+    assert list(empty.turns(0.0)) == []
+    assert not empty.is_open(12.0)
+    assert empty.next_open(0.0) == empty.next_close(0.0) == empty.after(0.0, 1.0) == float("inf")
