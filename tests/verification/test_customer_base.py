@@ -1,0 +1,85 @@
+"""Customer bases without service, run through the product: survival, growth, word of mouth as theory has them."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from yardstick import kpis, loaded, misses, misses_variance, runs, table
+
+from sim.engine.population import CustomerBase
+from sim.engine.units import MONTH
+from sim.scenario.volume import reproduction
+
+CASES = table("customers.yaml")
+
+
+def test_geometric_churn(tmp_path):
+    """C01: 2 % leave each month; survival, lifetime and discounted margin (Berger and Nasr 1998)."""
+    lifetimes, alive = [], []
+    for run in runs(loaded(CASES["churn"], tmp_path), 20):
+        left = np.nan_to_num(run.column("subscriptions", "left"), nan=np.inf)
+        alive.append([float((left > months * MONTH).mean()) for months in (12, 24)])
+        # Paid at the start of each month begun; whoever outlives 240 months has paid 240 times.
+        lifetimes.append(np.minimum(np.ceil(left / MONTH), 240.0))
+    discount = 1.12 ** (-1 / 12)
+    worth = [float((50 * (1 - discount**paid) / (1 - discount)).mean()) for paid in lifetimes]
+    unseen = 0.98**240
+    wrong = misses("survival 12", [one[0] for one in alive], 0.78471672, "0.01 abs")
+    wrong += misses("survival 24", [one[1] for one in alive], 0.61578034, "0.012 abs")
+    wrong += misses("payments", [float(paid.mean()) for paid in lifetimes], 50.0 * (1 - unseen), "3 %")
+    wrong += misses("clv", worth, 1711.6482 * (1 - unseen * discount**240), "3 %")
+    net = 1311.6482 - 1711.6482 * unseen * discount**240
+    wrong += misses("clv net of 400", [one - 400 for one in worth], net, "3 %")
+    assert not wrong, "\n".join(wrong)
+
+
+def test_growth_towards_a_ceiling(tmp_path):
+    """Q16: 50 come a month and stay 20 months on average; means and variance of M/M/infinity (Takacs 1962)."""
+    exact = {6: 259.18178, 12: 451.18836, 24: 698.80579, 60: 950.21293, 120: 997.52125}
+    found = [[one["customers"] for one in future.values()] for future in kpis(loaded(CASES["growth"], tmp_path), 40)]
+    wrong = []
+    for place, (months, mean) in enumerate(exact.items()):
+        counts = [one[place] for one in found]
+        wrong += misses(f"customers after {months} months", counts, mean, "4 %")
+        wrong += misses_variance(f"customers after {months} months", counts, mean, mean)
+    assert not wrong, "\n".join(wrong)
+
+
+def test_referral_loop_below_criticality(tmp_path):
+    """C07: each customer brings 0.6 others over his life; Kendall 1949, at once and on the way to the ceiling."""
+    scenario = loaded(CASES["referral"], tmp_path)
+    theory = CustomerBase(wins=10 / MONTH, churn=0.05 / MONTH, referral=0.03 / MONTH, start=100)
+    exact = {6: 145.23183, 12: 185.34886, 24: 252.48664, 60: 379.52232}
+    futures = list(kpis(scenario, 110))
+    wrong = []
+    for place, (months, mean) in enumerate(exact.items()):
+        at = [list(future.values())[place] for future in futures]
+        assert math.isclose(theory.mean(months * MONTH), mean, rel_tol=1e-6)
+        wrong += misses(f"customers after {months} months", [one["customers"] for one in at], mean, "3 %")
+        counts = [one["customers"] for one in at]
+        wrong += misses_variance(f"customers after {months} months", counts, mean, theory.variance(months * MONTH))
+        # Everybody tells from the start: leads by word of mouth are 0.03 for each month that each customer lives.
+        lived = 500 * months - 400 * (1 - math.exp(-0.02 * months)) / 0.02
+        wrong += misses(f"told in {months} months", [one["referral_leads"] for one in at], 0.03 * lived, "10 %")
+        # So far the organic ones are 10 a month, whatever is told.
+        wrong += misses(f"organic in {months} months", [one["leads.web"] for one in at], 10.0 * months, "5 %")
+    assert not wrong, "\n".join(wrong)
+    assert math.isclose(reproduction(scenario), 0.6, rel_tol=1e-9)
+    assert math.isclose(theory.steady_mean, 500)
+    assert math.isclose(theory.steady_variance, 1250)
+
+
+def test_referral_pipeline(tmp_path):
+    """C13: 400 customers of whom 55 % tell, after a while; leads, wins and leads still to come (Little's law)."""
+    told, won, flying = [], [], []
+    for run in runs(loaded(CASES["telling"], tmp_path), 100):
+        late = run.column("leads", "created") >= 24 * MONTH
+        told.append(float(late.sum()) / 24)
+        won.append(float((late & run.is_word("leads", "outcome", "won")).sum()) / 24)
+        flying.append(float(run.column("subscriptions", "told").sum() - len(late)))
+        assert run.column("pulse", "customers")[-1] == 400
+    wrong = misses("referral leads a month", told, 17.6, "3 %")
+    wrong += misses("wins a month", won, 4.4, "4 %")
+    wrong += misses("leads to come", flying, 26.4, "8 %")
+    assert not wrong, "\n".join(wrong)

@@ -1,0 +1,82 @@
+"""People who quit, are missed and learn, and a demand that swings with the day, against theory; through the product."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from yardstick import loaded, misses, runs, table
+
+from sim.engine.staffing import DailyWave
+from sim.engine.units import YEAR
+
+CASES = table("customers.yaml")
+
+
+def test_turnover_and_vacancy(tmp_path):
+    """C15: the share of 40 positions that is filled, and how many quit in a year (renewal-reward theorem).
+
+    Everybody starts in place; after three years that is forgotten.
+    """
+    filled, leavers = [], []
+    for run in runs(loaded(CASES["careers"], tmp_path), 60):
+        filled.append(growth(run, "employed", 3 * YEAR) / (40 * 10 * YEAR))
+        leavers.append(growth(run, "hires", 3 * YEAR) / 10)
+    wrong = misses("filled", filled, 0.95808383, "0.006 abs")
+    wrong += misses("leavers a year", leavers, 13.413174, "5 %")
+    assert not wrong, "\n".join(wrong)
+
+
+def test_newcomers_learn(tmp_path):
+    """C15: what people who learn amount to, seen from how long equal errands take; everybody starts experienced.
+
+    A newcomer's first errand comes when all 38 others have had theirs, three days later: that hides 0.001 of the loss.
+    """
+    productive, capacity = [], []
+    for run in runs(loaded(CASES["learners"], tmp_path), 14):
+        handled = run.column("contacts", "handled")[run.column("contacts", "arrived") >= YEAR]
+        productive.append(float(np.nanmean(0.05 / handled)))
+        capacity.append(growth(run, "employed", YEAR) / (6 * YEAR) * productive[-1])
+    wrong = misses("productivity of filled", productive, 0.92654173, "0.008 abs")
+    wrong += misses("effective reps", capacity, 35.508186, "1.5 %")
+    assert not wrong, "\n".join(wrong)
+
+
+def growth(run, column, begin):
+    """How much a running total of the only team grew from an instant that was read to the end."""
+    totals = run.column("team_time", column)
+    return float(totals[-1] - totals[np.flatnonzero(run.column("team_time", "time") == begin)[0]])
+
+
+def test_busy_agents_follow_a_wave_of_calls(tmp_path):
+    """Q17: with agents enough, the mean number busy lags the calls and is flatter (Eick, Massey and Whitt 1993).
+
+    A profile knows hours, so the wave is a staircase; its first harmonic is that of the wave times sinc(pi / 24)^2,
+    once for the mean over an hour and once for holding it, and the busy agents' harmonic follows it exactly.
+    """
+    pace = 2 * math.pi / 24
+    weights = [1 + 0.6 * 24 / (2 * math.pi) * (math.cos(pace * h) - math.cos(pace * (h + 1))) for h in range(24)]
+    text = CASES["wave"].replace("WEIGHTS", str([round(weight, 9) for weight in weights]))
+    wave = DailyWave(100, 60, 1 / 6)
+    means, sines, cosines = [], [], []
+    days = 10.0
+    for run in runs(loaded(text, tmp_path), 15):
+        started, ended = run.column("contacts", "started"), run.column("contacts", "ended")
+        start = np.clip(started, 48, 12 * 24)
+        end = np.clip(np.where(np.isnan(ended), np.inf, ended), 48, 12 * 24)
+        assert np.array_equal(started, run.column("contacts", "arrived"))
+        means.append(float((end - start).sum() / (24 * days)))
+        sines.append(float((np.cos(pace * start) - np.cos(pace * end)).sum() / pace / (12 * days)))
+        cosines.append(float((np.sin(pace * end) - np.sin(pace * start)).sum() / pace / (12 * days)))
+    stairs = (math.sin(pace / 2) / (pace / 2)) ** 2
+    swing = (wave.peak_busy - 100 / 6) * stairs
+    wrong = misses("mean busy", means, 100 / 6, "2 %")
+    wrong += misses("sine", sines, swing * math.cos(pace * wave.lag), "3 %")
+    wrong += misses("cosine", cosines, -swing * math.sin(pace * wave.lag), "0.3 abs")
+    assert not wrong, "\n".join(wrong)
+    # And the published figures of the smooth wave, which the staircase is near.
+    mean, sine, cosine = (sum(values) / len(values) for values in (means, sines, cosines))
+    for hour, busy in {0: 16.231163, 6: 26.647664, 12: 17.10217, 18: 6.6856691}.items():
+        assert abs(mean + sine * math.sin(pace * hour) + cosine * math.cos(pace * hour) - busy) <= 0.03 * busy
+    assert abs(mean + math.hypot(sine, cosine) - 26.657161) <= 0.02 * 26.657161
+    assert abs(math.atan2(-cosine, sine) / pace - 0.16656102) <= 0.1
