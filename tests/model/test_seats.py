@@ -59,14 +59,15 @@ def test_a_collision_moves_on_to_the_next_seat_and_a_free_seat_is_used_again() -
     assert seats.taken == [0, 2]
 
 
-def test_levels_open_when_a_quarter_is_taken_each_twice_as_large() -> None:
-    """A quarter of the first level sits there, the next one on level 2."""
+def test_levels_open_one_after_the_other_each_twice_as_large() -> None:
+    """No level is more than half full, nobody goes back to one that filled up, and nobody shares a seat."""
     seats = Seats(0)
     everybody = [customer(n, n * 7919) for n in range(FIRST_LEVEL)]
     levels = [seats.seat(one) for one in everybody]
-    quarter = FIRST_LEVEL // 4
-    assert levels[: quarter + 1] == [1] * quarter + [2]
+    assert levels == sorted(levels)
+    assert set(levels) == set(range(1, max(levels) + 1)) != {1}
     assert seats.offsets[:4] == [0, 0, FIRST_LEVEL, 3 * FIRST_LEVEL]
+    assert all(2 * taken <= size for taken, size in zip(seats.taken, np.diff(seats.offsets), strict=True))
     assert all(seats.level_of(one) == level for one, level in zip(everybody, levels, strict=True))
     assert len({one.seat for one in everybody}) == len(everybody)
 
