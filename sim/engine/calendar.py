@@ -39,11 +39,11 @@ class Calendar:
         """Take the open intervals in hours of the week (Monday 00:00 is 0), disjoint and in order; touching ones join.
 
         `start_weekday` is the weekday of the day that begins at t = 0 (Monday is 0); `holidays` are the numbers of
-        days without opening, day 0 beginning at t = 0. Raises ValueError for intervals that overlap or leave the week.
+        days without opening, day 0 beginning at t = 0. Without any interval it never opens. Raises ValueError for intervals that overlap or leave the week.
         """
         if not 0 <= start_weekday <= 6:
             raise ValueError(f"start_weekday must be between 0 and 6, found {start_weekday}")
-        self.week = checked_week(week)
+        self.week = checked_week(week) if week else ()
         self.start_weekday = start_weekday
         self.holidays = frozenset(holidays)
         self.week_hours: float = math.fsum(close - opening for opening, close in self.week)

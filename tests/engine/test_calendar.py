@@ -173,7 +173,6 @@ def test_equal_calendars_are_one_key_and_travel_light() -> None:
 @pytest.mark.parametrize(
     ("week", "sentence"),
     [
-        ([], "at least one window"),
         ([(9.0, 9.0)], "within hours 0 to 168"),
         ([(160.0, 169.0)], "within hours 0 to 168"),
         ([(9.0, 12.0), (11.0, 13.0)], "overlap or are out of order at mon 11:00"),
