@@ -24,10 +24,8 @@ def study_document(study: Study) -> dict[str, Any]:
     from sim.report.wording import headline, single_sentence
 
     reading = Reading(study)
-    if reading.others:
-        sentence = headline(reading)
-    else:
-        sentence = single_sentence(reading, reading.baseline, reading.end)
+    alone = not reading.others
+    sentence = single_sentence(reading, reading.baseline, reading.end) if alone else headline(reading)
     return {
         "folder": str(study.folder),
         "plans": list(study.plans),
@@ -40,7 +38,8 @@ def study_document(study: Study) -> dict[str, Any]:
         "verdict": sentence,
         "figures": {
             plan: {
-                at: {kpi: asdict(interval) for kpi, interval in study.summary(plan, at).items()} for at in study.horizons
+                at: {kpi: asdict(interval) for kpi, interval in study.summary(plan, at).items()}
+                for at in study.horizons
             }
             for plan in study.plans
         },

@@ -138,12 +138,17 @@ class Arrivals:
         return max(hours, DAY) if self.busyness_cv else hours
 
     def times(
-        self, generator: np.random.Generator, block: int, hours: float | None = None
+        self,
+        generator: np.random.Generator,
+        block: int,
+        hours: float | None = None,
+        factors: NDArray[np.float64] | None = None,
     ) -> NDArray[np.float64]:
         """Return the instants (h) in [block * hours, (block + 1) * hours), in order.
 
         `generator` must be the block's own. `hours` is the process's own `block_hours` unless several processes are
         to be played in common blocks; it must be whole hours, and whole days where days differ (else ValueError).
+        `factors` are the factors of the block's days where processes share them; else the process draws its own.
         The limits `begin` and `end` are cut out of what was drawn, so that moving them moves no other arrival.
         """
         hours = self.block_hours if hours is None else hours
@@ -151,11 +156,13 @@ class Arrivals:
         if hours <= 0 or hours % (DAY if self.busyness_cv else 1.0):
             raise ValueError(f"a block of {hours:g} h is not a number of whole {whole}")
         start = block * hours
-        if self.profile is None and not self.busyness_cv:
+        if self.profile is None and not self.busyness_cv and factors is None:
             count = generator.poisson(self.rate_per_hour * hours)
             drawn = np.sort(generator.random(count)) * hours
         else:
-            intensity = self._intensity(start, hours) * self._busyness(generator, hours)
+            if factors is None:
+                factors = self.day_factors(generator, hours)
+            intensity = self._intensity(start, hours) * np.repeat(factors, 24)[: round(hours)]
             total = np.concatenate(([0.0], np.cumsum(intensity)))
             placed = np.sort(generator.random(generator.poisson(total[-1]))) * total[-1]
             drawn = np.interp(placed, total, np.arange(len(total), dtype=np.float64))
@@ -164,6 +171,13 @@ class Arrivals:
         if self.begin <= start and start + hours <= self.end:
             return instants
         return instants[(instants >= self.begin) & (instants < self.end)]
+
+    def day_factors(self, generator: np.random.Generator, hours: float) -> NDArray[np.float64]:
+        """Draw the factors of the days of a block, one for each begun day; all 1 where days do not differ."""
+        days = math.ceil(hours / DAY)
+        if not self.busyness_cv:
+            return np.ones(days)
+        return generator.gamma(self.busyness_cv**-2, self.busyness_cv**2, days)
 
     def expected(self, t0: float, t1: float) -> float:
         """Return the mean number of arrivals from `t0` to `t1` (h)."""
@@ -191,13 +205,6 @@ class Arrivals:
             by_day = [self.profile.month_weights()[(self.start + timedelta(days=d)).month - 1] for d in days]
             intensity *= np.array(by_day)[clock // 24 - days[0]]
         return intensity
-
-    def _busyness(self, generator: np.random.Generator, hours: float) -> NDArray[np.float64] | float:
-        """The factor of the day for each hour of a block."""
-        if not self.busyness_cv:
-            return 1.0
-        factors = generator.gamma(self.busyness_cv**-2, self.busyness_cv**2, round(hours / DAY))
-        return np.repeat(factors, 24)
 
 
 class Feed(Event, Generic[T]):

@@ -39,7 +39,8 @@ class Calendar:
         """Take the open intervals in hours of the week (Monday 00:00 is 0), disjoint and in order; touching ones join.
 
         `start_weekday` is the weekday of the day that begins at t = 0 (Monday is 0); `holidays` are the numbers of
-        days without opening, day 0 beginning at t = 0. Without any interval it never opens. Raises ValueError for intervals that overlap or leave the week.
+        days without opening, day 0 beginning at t = 0. Without any interval it never opens.
+        Raises ValueError for intervals that overlap or leave the week.
         """
         if not 0 <= start_weekday <= 6:
             raise ValueError(f"start_weekday must be between 0 and 6, found {start_weekday}")
@@ -161,7 +162,7 @@ class Calendar:
         return self._closes[i]
 
     def turns(self, t: float) -> Iterator[float]:
-        """Yield the instants (h) later than `t` at which the calendar closes or opens, in turn, as long as there are any.
+        """Yield the instants (h) later than `t` at which the calendar closes or opens, in turn, while there are any.
 
         The first is a closing if it is open at `t`, else an opening.
         """

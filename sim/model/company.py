@@ -10,7 +10,6 @@ import numpy as np
 import simpy
 
 from sim.engine.arrivals import Arrivals
-from sim.engine.distributions import Constant
 from sim.engine.streams import Streams
 from sim.engine.timer import call_after
 from sim.engine.units import MONTH
@@ -206,7 +205,9 @@ class Company:
     def _telling_candidates(self, customers: Customers) -> Candidates:
         """Moments at which a promoter would tell, each with the traits of the lead it would bring."""
         plan, sales = self.scenario.customers, self.scenario.sales
-        assert plan is not None and plan.telling is not None and sales is not None
+        assert plan is not None
+        assert plan.telling is not None
+        assert sales is not None
         telling = plan.telling
         referred = (self.scenario.marketing or MarketingPlan()).referred
 

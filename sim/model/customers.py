@@ -1,4 +1,4 @@
-"""The department of those who bought: they go live, need help, remember, leave and tell; it neither sells nor serves."""
+"""The department of those who bought: they go live, need help, remember, leave and tell; it does not serve them."""
 
 from __future__ import annotations
 
@@ -32,7 +32,13 @@ class Customers:
     """The customer base. Inlets: welcome, judge, settle. Outlets: on_ticket, on_referral."""
 
     def __init__(
-        self, env: Environment, plan: CustomersPlan, loops: LoopsPlan, onboarding: list[Need], journal: Journal, until: float
+        self,
+        env: Environment,
+        plan: CustomersPlan,
+        loops: LoopsPlan,
+        onboarding: list[Need],
+        journal: Journal,
+        until: float,
     ) -> None:
         self.on_ticket: Callable[[Need, Traits, Customer], None] | None = None
         self.on_referral: Callable[[Customer, tuple[float, ...], int], None] | None = None

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sim.engine.team import Job
 
 if TYPE_CHECKING:
-    from sim.engine.team import Desk, Server
+    from sim.engine.team import Desk
     from sim.model.needs import Need, Way
 
 

@@ -160,8 +160,8 @@ class Journal:
         return rows.reshape(-1, len(TABLES[table]))
 
     def tables(self) -> dict[str, np.ndarray]:
-        """Every table as an array of its own."""
-        return {name: self.rows(name).copy() for name in TABLES}
+        """Every table as an array; taken when the run is over, they share the journal's memory."""
+        return {name: self.rows(name) for name in TABLES}
 
 
 @dataclass(frozen=True)

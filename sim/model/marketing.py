@@ -1,4 +1,4 @@
-"""The department that brings leads in: plays organic sources and takes up referrals; who works a lead is not its matter."""
+"""The department that brings leads in: plays organic sources and takes up referrals; it works no lead."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The department of those who work: fills positions, lets people quit, learn and be replaced; what they do is not its matter."""
+"""The department of those who work: fills positions, lets people quit, learn and be replaced; it does no work."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The department that turns leads into customers: stages worked by teams, decisions by buyers; it keeps no customers."""
+"""The department that turns leads into customers: stages worked by teams, buyers who decide; it keeps no customer."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Seats of customers in superposed streams of candidates, the same under every plan; what a candidate means is not known.
+"""Seats of customers in superposed streams of candidates, the same under every plan; it knows no candidate's meaning.
 
 Candidate events of many customers come from one stream over numbered seats: times, seats and every attribute are drawn
 in blocks that depend on replication, purpose and block only. A candidate counts if somebody sits in its seat at that
@@ -97,8 +97,8 @@ class Candidates:
     ) -> None:
         """Stream of candidates at `rate` [1/h] a seat.
 
-        `columns` draws the attributes of n candidates; `take` gets a row, first the customer, who may have left by then. `sift` may
-        tell early which candidates can count for the initial base at all.
+        `columns` draws the attributes of n candidates; `take` gets a row, first the customer, who may have left by
+        then. `sift` may tell early which candidates can count for the initial base at all.
         """
         self._env = env
         self._streams = streams
@@ -109,8 +109,8 @@ class Candidates:
         self._columns = columns
         self._take = take
         self._sift = sift
-        self._levels: list[Arrivals] = []
         self._drawn: dict[tuple[int, int], tuple[np.ndarray, np.ndarray, list[np.ndarray]]] = {}
+        self._factors: dict[int, np.ndarray] = {}
         self._blocks: list[int] = []
         self.block_hours = arrivals(rate * max(seats.offsets[1], FIRST_LEVEL)).block_hours
         self._until = until
@@ -158,8 +158,19 @@ class Candidates:
         drawn = self._drawn.get((level, block))
         if drawn is None:
             start, end = self._seats.offsets[level : level + 2]
+            arrivals = self._arrivals(self._rate * (end - start))
             generator = self._streams.generator(f"{self._purpose}.{level}", block)
-            times = self._arrivals(self._rate * (end - start)).times(generator, block, self.block_hours)
+            times = arrivals.times(generator, block, self.block_hours, self._days(arrivals, block))
             seats = start + generator.integers(0, max(1, end - start), len(times))
             drawn = self._drawn[level, block] = (times, seats, self._columns(generator, len(times)))
         return drawn
+
+    def _days(self, arrivals: Arrivals, block: int) -> np.ndarray | None:
+        """Factors of the days of a block, one for all levels: a wild day is wild for every customer."""
+        if not arrivals.busyness_cv:
+            return None
+        if block not in self._factors:
+            generator = self._streams.generator(f"{self._purpose}.days", block)
+            self._factors = {known: each for known, each in self._factors.items() if known in self._blocks}
+            self._factors[block] = arrivals.day_factors(generator, self.block_hours)
+        return self._factors[block]

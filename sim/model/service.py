@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from sim.engine.arrivals import Arrivals
     from sim.engine.streams import Streams
     from sim.model.journal import Journal
-    from sim.model.needs import Need, Traits, Way
+    from sim.model.needs import Need, Traits
     from sim.scenario.customers import Experience
     from sim.scenario.loops import LoopsPlan
     from sim.scenario.service import Demand

@@ -18,8 +18,11 @@ KEYS = 2**62
 """Keys are random whole numbers below this."""
 
 
-def lead_columns(plan: SalesPlan, generator: np.random.Generator, n: int, fit: NumberLaw, scale: float) -> list[np.ndarray]:
-    """Traits of n leads as columns: value [money a month], fit, expiry, asks, threshold, then decision, work, thinking per stage."""
+def lead_columns(
+    plan: SalesPlan, generator: np.random.Generator, n: int, fit: NumberLaw, scale: float
+) -> list[np.ndarray]:
+    """Traits of n leads as columns: value [money a month], fit, expiry, asks, threshold; per stage decision, work,
+    thinking."""
     columns = [
         plan.deal.draw(generator, n) * (MONTH * scale),
         fit.draw(generator, n),

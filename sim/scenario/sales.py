@@ -50,7 +50,7 @@ class SalesPlan(Plan):
     expiry: DurationLaw | None = None
     """Time after which a lead nobody has answered is gone; left out, it waits forever."""
     owned: bool = True
-    """Whether the person who took an opportunity keeps it in later stages of the same team."""
+    """Whether the person who worked a stage keeps the opportunity when the next stage is the same team's."""
     deal: MoneyRateLaw
     """Monthly recurring revenue (mrr) of a won deal."""
     quota: MoneyRate | None = None
