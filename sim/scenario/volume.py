@@ -14,6 +14,7 @@ from sim.scenario.teams import TeamPlan
 
 _MOST = 1e15
 _MOST_RETURNS = 1000.0
+_MOST_STEPS = 20_000
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,8 @@ def estimate(scenario: Scenario) -> Volume:
     leaving = hazard(scenario)
     horizon = float(scenario.clock.horizon)
     leads = wins = customer_hours = 0.0
-    steps = max(1, math.ceil(horizon / MONTH))
+    # Steps short enough that a base which grows or shrinks fast is followed, not overlooked.
+    steps = min(_MOST_STEPS, max(1, math.ceil(horizon / MONTH), math.ceil(10 * horizon * (referring * win + leaving))))
     for _ in range(steps):
         hours = horizon / steps
         come = min(_MOST, (organic + customers * referring) * hours)
