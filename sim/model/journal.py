@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from array import array
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from struct import Struct
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -148,11 +148,17 @@ class Journal:
     """Takes down rows while the clock runs, 8 bytes a value, without looking at them."""
 
     def __init__(self) -> None:
-        self._rows: dict[str, array[float]] = {name: array("d") for name in TABLES}
+        self._rows = {name: bytearray() for name in TABLES}
 
     def writer(self, table: str) -> Callable[[Iterable[float]], None]:
         """The fast path: a function that takes one row as a tuple, in the order of the table's columns."""
-        return self._rows[table].extend
+        # A row packed at once costs less than half of its values appended one by one to an array.
+        pack, extend = Struct(f"{len(TABLES[table])}d").pack, self._rows[table].extend
+
+        def write(row: Iterable[float]) -> None:
+            extend(pack(*row))
+
+        return write
 
     def rows(self, table: str) -> np.ndarray:
         """One table as an array of shape (rows, columns) that shares its memory: what is set there is set here."""
