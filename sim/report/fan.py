@@ -28,9 +28,12 @@ Look = tuple[str, str | tuple[int, tuple[float, ...]], float]
 
 
 def revenue_fan(reading: Reading) -> Picture | None:
-    """Monthly recurring revenue of all plans, bands for the baseline and the plan chosen; None without revenue."""
+    """Monthly recurring revenue of all plans, bands for the baseline and the plan chosen.
+
+    None without revenue, and where there are not two months to draw a line between.
+    """
     bands = {plan: _quantiles(reading.monthly(plan, "mrr")) for plan in reading.plans}
-    if not all(band.size and np.nanmax(band) > 0 for band in bands.values()):
+    if not all(band.shape[1] > 1 and np.nanmax(band) > 0 for band in bands.values()):
         return None
     title, about = _title(reading), _about(reading)
     paired_dots = bool(reading.others)

@@ -77,7 +77,9 @@ def _about(reading: Reading) -> str:
 
 def _axis(axes: Axes, reading: Reading, plans: list[str]) -> Scale:
     values = np.concatenate([reading.values(plan, reading.yardstick, reading.end) for plan in plans])
-    low, high = float(np.nanmin(values)), float(np.nanmax(values))
+    means = [reading.mean(plan, reading.yardstick, reading.end) for plan in plans]
+    low = float(np.nanmin([*values, *(mean.low for mean in means)]))
+    high = float(np.nanmax([*values, *(mean.high for mean in means)]))
     room = 0.12 * (high - low or abs(high) or 1.0)
     low, high = low - room, high + room
     unit = reading.kpi(reading.yardstick).unit
@@ -109,10 +111,11 @@ def _draw_plan(axes: Axes, reading: Reading, plan: str, row: int, scale: Scale) 
         axes.errorbar(mean.mean, row, xerr=mean.half_width, color=canvas.BLACK, capsize=6, linewidth=1.6, capthick=1.6,
                       zorder=4)  # fmt: skip
     axes.scatter([mean.mean], [row], s=42, color=canvas.BLACK, zorder=5, linewidth=0)
-    gap = (axes.get_xlim()[1] - axes.get_xlim()[0]) * 0.009
-    left, right = min(low, np.nan_to_num(mean.low, nan=low)), max(high, np.nan_to_num(mean.high, nan=high))
-    axes.text(left - gap, row, scale.bare(low), ha="right", va="center", fontsize=10, color=INKS[color])
-    axes.text(right + gap, row, scale.bare(high), ha="left", va="center", fontsize=10, color=INKS[color])
+    # Below the ends of the line they belong to: the whiskers of few futures reach further than the futures.
+    width = axes.get_xlim()[1] - axes.get_xlim()[0]
+    near = high - low < 0.12 * width
+    for at, side in ((low, "right" if near else "center"), (high, "left" if near else "center")):
+        axes.text(at, row + 0.15, scale.bare(at), ha=side, va="top", fontsize=10, color=INKS[color])
 
 
 def _alt(reading: Reading, plans: list[str], title: str) -> str:

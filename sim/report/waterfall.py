@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.experiments.statistics import BETTER, TIED, WORSE, Interval, paired
+from sim.experiments.statistics import BETTER, WORSE, Interval, paired
 from sim.report import canvas
 from sim.report.canvas import BLUE, GREEN, INKS, ORANGE, Picture
 from sim.report.numerals import Scale, axis_scale, scale_of
 from sim.report.reading import Reading
-from sim.report.wording import confidence_words, people, quoted, spelled
+from sim.report.reasons import reason
+from sim.report.wording import confidence_words, people, spelled
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -35,15 +36,6 @@ PARTS: tuple[tuple[str, str, tuple[tuple[float, str], ...]], ...] = (
 )
 """Steps of the profit: key, name under the bar, and the figures it is made of with their signs in the profit's sum."""
 
-_CAUSES: dict[str, tuple[tuple[str, ...], str, str]] = {
-    "kept": (("customers kept",), "it keeps the customers it has", "it loses more of the customers it has"),
-    "new": (("new customers",), "new customers bring in more", "new customers bring in less"),
-    "referrals": (("referrals",), "referrals bring in more", "referrals bring in less"),
-    "people": (("service wages", "sales wages", "hiring"), "it costs less in people", "it costs more in people"),
-    "selling": (("commission", "media"), "it pays less for each sale", "it pays more in commission and media"),
-    "fixed": (("overhead", "rest"), "its fixed costs are lower", "its fixed costs are higher"),
-}
-"""What a title may name: steps that move together are told as their sum, with words for a gain and for a loss."""
 _COLUMNS = 74
 
 
@@ -92,7 +84,7 @@ def waterfall(reading: Reading, plan: str) -> Picture | None:
     if not steps:
         return None
     whole = reading.difference(plan, "profit", reading.end)
-    title, about = _title(reading, plan, steps), _about(reading, plan, whole)
+    title, about = reason(reading, plan, steps), _about(reading, plan, whole)
     start = reading.mean(reading.baseline, "profit", reading.end).mean
     final = start + whole.mean
     from_zero = _reach(steps) >= 0.3 * max(abs(start), abs(final))
@@ -135,43 +127,6 @@ def _reach(steps: list[Step]) -> float:
     """Distance between the highest and the lowest point of the staircase."""
     levels = np.concatenate([[0.0], np.cumsum([step.gap.mean for step in steps])])
     return float(levels.max() - levels.min())
-
-
-def _causes(reading: Reading, steps: list[Step]) -> dict[str, float]:
-    """Sums of steps that the test tells from zero, largest first."""
-    sums = {}
-    for cause, (keys, *_) in _CAUSES.items():
-        gaps = sum((step.gaps for step in steps if step.key in keys), np.zeros(reading.replications))
-        gap = _interval(reading, gaps)
-        if gap.low * gap.high > 0 or (gap.half_width == 0 and gap.mean):
-            sums[cause] = gap.mean
-    return dict(sorted(sums.items(), key=lambda item: -abs(item[1])))
-
-
-def _title(reading: Reading, plan: str, steps: list[Step]) -> str:
-    word = reading.verdict(plan, "profit", reading.end)
-    causes = _causes(reading, steps)
-    gain = next((cause for cause, size in causes.items() if size > 0), None)
-    loss = next((cause for cause, size in causes.items() if size < 0), None)
-    pair = f"{quoted(plan)} {{}} {quoted(reading.baseline)}"
-    if word == BETTER and gain:
-        return f"Why {pair.format('beats')}: {_CAUSES[gain][1]}"
-    if word == WORSE and loss:
-        return f"Why {pair.format('falls behind')}: {_CAUSES[loss][2]}"
-    if word == TIED and gain and loss:
-        return f"{pair.format('ties with')}: what {_noun(gain)} add, {_noun(loss)} cost"
-    if word == TIED:
-        return f"The profits of {quoted(plan)} and {quoted(reading.baseline)} {TIED}"
-    return f"Profit step by step, from {quoted(reading.baseline)} to {quoted(plan)}"
-
-
-def _noun(cause: str) -> str:
-    return {
-        "kept": "customers kept",
-        "new": "new customers",
-        "people": "people",
-        "selling": "commission and media",
-    }.get(cause, cause if cause == "referrals" else "fixed costs")
 
 
 def _about(reading: Reading, plan: str, whole: Interval) -> str:

@@ -28,8 +28,11 @@ _LABELS = {
     "payroll_sales": "Wages, sales",
     "payroll_service": "Wages, service",
     "payroll": "Wages",
+    "pending_customers": "Customers won but not yet live",
     "referral_share": "Share of wins by referral",
 }
+_SPECK = 1e-9
+"""Share of a mean below which an error is only the rounding of sums."""
 _TIME_WORDS = {"s": "second", "min": "minute", "h": "hour", "d": "day", "wk": "week"}
 _TIME_WORDS |= {"mo": "month", "q": "quarter", "yr": "year"}
 
@@ -123,7 +126,7 @@ def bracket(reading: Reading, interval: Interval, low: float, high: float, unit:
     """An interval in words: '95% interval 0.30 to 0.52', in the scale of its mean."""
     if not math.isfinite(interval.half_width):
         return f"no interval: only {interval.n} replication{'' if interval.n == 1 else 's'}"
-    if interval.half_width == 0:
+    if interval.half_width <= _SPECK * abs(interval.mean):
         return "the same in every future"
     scale = scale_of(unit, [interval.mean, low, high], reading.currency, error=interval.half_width)
     return f"{confidence_words(reading)} interval {scale.span(low, high)}"
@@ -259,6 +262,9 @@ def earlier_sentence(reading: Reading, plan: str) -> str:
     first, last = reading.verdict(plan, kpi, early), reading.verdict(plan, kpi, reading.end)
     ahead = "ahead" if first == BETTER else "behind"
     span = bracket(reading, gap, *_ends(gap), unit)
+    if first == SAME:
+        both = "either" if last == SAME else "yet"
+        return f"After {spelled(early)} there is no difference {both}."
     if first not in {BETTER, WORSE}:
         verb = "the two cannot yet be told apart" if last in {BETTER, WORSE} else "the two cannot be told apart either"
         return f"After {spelled(early)} {verb} ({signed(reading, gap, unit)}; {span})."
