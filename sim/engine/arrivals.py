@@ -162,7 +162,7 @@ class Arrivals:
         else:
             if factors is None:
                 factors = self.day_factors(generator, hours)
-            intensity = self._intensity(start, hours) * np.repeat(factors, 24)[: round(hours)]
+            intensity = self.intensity(start, hours) * np.repeat(factors, 24)[: round(hours)]
             total = np.concatenate(([0.0], np.cumsum(intensity)))
             placed = np.sort(generator.random(generator.poisson(total[-1]))) * total[-1]
             drawn = np.interp(placed, total, np.arange(len(total), dtype=np.float64))
@@ -187,14 +187,14 @@ class Arrivals:
         if self.profile is None:
             return self.rate_per_hour * (t1 - t0)
         first, last = math.floor(t0), math.ceil(t1)
-        intensity = self._intensity(first, last - first)
+        intensity = self.intensity(first, last - first)
         intensity[0] *= min(first + 1, t1) - t0
         if last - first > 1:
             intensity[-1] *= t1 - (last - 1)
         return float(intensity.sum())
 
-    def _intensity(self, start: float, hours: float) -> NDArray[np.float64]:
-        """Mean arrivals in each of the hours from `start` (a whole hour)."""
+    def intensity(self, start: float, hours: float) -> NDArray[np.float64]:
+        """Return the mean arrivals in each of the `hours` whole hours from `start` (a whole hour), days alike."""
         clock = np.arange(round(start), round(start + hours))
         if self.profile is None:
             return np.full(len(clock), self.rate_per_hour)

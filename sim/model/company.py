@@ -13,6 +13,7 @@ from sim.engine.arrivals import Arrivals
 from sim.engine.streams import Streams
 from sim.engine.timer import call_after
 from sim.engine.units import MONTH
+from sim.model.candidates import Candidates
 from sim.model.customers import Customers
 from sim.model.journal import Journal, Run
 from sim.model.marketing import Marketing
@@ -20,7 +21,6 @@ from sim.model.needs import Need, Way
 from sim.model.people import People
 from sim.model.rota import opening
 from sim.model.sales import Sales
-from sim.model.seats import Candidates
 from sim.model.service import Service
 from sim.model.traits import lead_columns
 from sim.scenario.customers import Experience
@@ -138,14 +138,12 @@ class Company:
         scenario = self.scenario
         plan = scenario.customers
         assert plan is not None
+        customers.populate(self.streams, plan.initial.mrr or (scenario.sales.deal if scenario.sales else None))
         asking = [need for need in self.needs.values() if need.plan.per_customer]
         if asking and scenario.service:
-            customers.streams_of_candidates.append(self._need_candidates(customers, asking))
+            customers.candidates.append(self._need_candidates(customers, asking))
         if plan.telling and plan.telling.rate > 0 and scenario.loops.referral.on and scenario.sales:
-            customers.streams_of_candidates.append(self._telling_candidates(customers))
-        customers.populate(self.streams, plan.initial.mrr or (scenario.sales.deal if scenario.sales else None))
-        for stream in customers.streams_of_candidates:
-            stream.start()
+            customers.candidates.append(self._telling_candidates(customers))
 
     def _need_candidates(self, customers: Customers, asking: list[Need]) -> Candidates:
         """Needs of customers: candidates at the highest rate a customer can have, thinned by his age."""
@@ -193,7 +191,7 @@ class Company:
             env,
             self.streams,
             "customers.needs",
-            customers.seats,
+            customers.everybody[:],
             sum(peaks),
             lambda rate: self._arrivals(rate, service.profile, service.busyness),
             columns,
@@ -219,7 +217,7 @@ class Company:
             self.env,
             self.streams,
             "customers.tellings",
-            customers.seats,
+            customers.everybody[:],
             telling.rate,
             lambda rate: self._arrivals(rate, None, 0.0),
             columns,

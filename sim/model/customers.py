@@ -11,7 +11,6 @@ from sim.engine.units import MONTH
 from sim.model.entities import Customer, Lead, Ticket
 from sim.model.journal import NAN
 from sim.model.loyalty import hazard, remember, telling
-from sim.model.seats import Candidates, Seats
 from sim.model.traits import keys
 
 if TYPE_CHECKING:
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
 
     from sim.engine.distributions import MoneyRateLaw
     from sim.engine.streams import Streams
+    from sim.model.candidates import Candidates
     from sim.model.journal import Journal
     from sim.model.needs import Need, Traits
     from sim.scenario.customers import CustomersPlan
@@ -43,8 +43,7 @@ class Customers:
         self.on_ticket: Callable[[Need, Traits, Customer], None] | None = None
         self.on_referral: Callable[[Customer, tuple[float, ...], int], None] | None = None
         self.everybody: list[Customer] = []
-        self.seats = Seats(plan.initial.count)
-        self.streams_of_candidates: list[Candidates] = []
+        self.candidates: list[Candidates] = []
         self.live = 0
         self.mrr = 0.0
         self._satisfaction = 0.0
@@ -61,7 +60,7 @@ class Customers:
         self._journal = journal
 
     def populate(self, streams: Streams, mrr: MoneyRateLaw | None) -> None:
-        """Seat the initial base: live from the start, with endurance and payments of their own."""
+        """Bring in the initial base: live from the start, with endurance and payments of their own."""
         count = self._plan.initial.count
         if not count or mrr is None:
             return
@@ -72,14 +71,13 @@ class Customers:
             customer = Customer(len(self.everybody), _INITIAL, value, 0.0, threshold, key)
             customer.satisfaction = self._memory.start
             self.everybody.append(customer)
-            self.seats.seat_initial(customer)
             self._go_live(customer)
 
     def welcome(self, lead: Lead) -> None:
         """A win becomes a customer, live when his onboarding is over."""
         origin = _ORGANIC if lead.referrer is None else _REFERRAL
         customer = Customer(len(self.everybody), origin, lead.value, self._env.now, lead.threshold, lead.key)
-        customer.lead, customer.source = lead.number, lead.source
+        customer.lead, customer.source, customer.born, customer.rank = lead.number, lead.source, lead.created, lead.rank
         self.everybody.append(customer)
         customer.satisfaction = self._memory.start
         needed = [
@@ -146,10 +144,9 @@ class Customers:
         self.on_referral(row[0], row[4:], row[3])
 
     def _begin(self, customer: Customer) -> None:
-        self.seats.seat(customer)
         self._go_live(customer)
-        for stream in self.streams_of_candidates:
-            stream.admit(customer)
+        for purpose in self.candidates:
+            purpose.admit(customer)
 
     def _go_live(self, customer: Customer) -> None:
         now = self._env.now
@@ -185,7 +182,6 @@ class Customers:
         self.mrr -= customer.value
         self._satisfaction -= customer.satisfaction
         self._promoters -= customer.satisfaction >= self._promoter
-        self.seats.free(customer)
 
     def read_pulse(self) -> None:
         """Take down how the base stands now."""

@@ -23,6 +23,7 @@ class Lead:
         "key",
         "number",
         "odds",
+        "rank",
         "referrer",
         "source",
         "stage",
@@ -55,6 +56,8 @@ class Lead:
         """Random 62-bit number from which rarer draws about him are derived."""
         self.referrer = referrer
         """Customer who sent him."""
+        self.rank: int | None = None
+        """Place among all organic leads, the same under every plan; None for a referred one."""
         self.first_touch: float | None = None
         """When a person first worked him [h]."""
         self.stage = 0
@@ -71,6 +74,7 @@ class Customer:
     """Somebody who bought: pays, remembers, stays or leaves, tells others."""
 
     __slots__ = (
+        "born",
         "due",
         "hazard",
         "key",
@@ -79,8 +83,8 @@ class Customer:
         "live",
         "number",
         "origin",
+        "rank",
         "satisfaction",
-        "seat",
         "settling",
         "since",
         "source",
@@ -104,16 +108,18 @@ class Customer:
         """Monthly recurring revenue."""
         self.won = won
         """When he signed [h]."""
+        self.rank: int | None = None
+        """Rank of the lead he was, if it was an organic one."""
+        self.born = 0.0
+        """When the lead he was came [h], the same under every plan; 0 for the initial base."""
         self.threshold = threshold
         """Unit-exponential endurance: he leaves when his integrated hazard reaches it."""
         self.key = key
-        """Random number that finds him the same seat under every plan."""
+        """Random number of his own, the same under every plan."""
         self.live: float | None = None
         """When he began to pay [h]."""
         self.left: float | None = None
         """When he left [h]."""
-        self.seat = -1
-        """His place in the streams of candidates."""
         self.settling = 0
         """Onboarding tickets still open."""
         self.satisfaction = 0.0

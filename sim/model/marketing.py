@@ -34,6 +34,7 @@ class Marketing:
     ) -> None:
         self.on_lead: Callable[[Lead], None]
         self.count = 0
+        self._organic = 0
         self._env = env
         self._referred = len(plan.sources)
         for code, (name, source) in enumerate(plan.sources.items()):
@@ -64,4 +65,7 @@ class Marketing:
     ) -> None:
         lead = Lead(self.count, source, time, traits, key, referrer)
         self.count += 1
+        if referrer is None:
+            lead.rank = self._organic
+            self._organic += 1
         self.on_lead(lead)

@@ -1,4 +1,4 @@
-"""Seats and candidates: nobody's candidates are lost, doubled or moved by a plan, and they come at the right rate."""
+"""Candidates: nobody's candidates are lost, doubled or moved by a plan, and they come at the right rate."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ import simpy
 from sim.engine.arrivals import Arrivals
 from sim.engine.streams import Streams
 from sim.engine.timer import call_after
+from sim.model.candidates import CHUNK, FIRST, Candidates
 from sim.model.company import Company, simulate
 from sim.model.entities import Customer
-from sim.model.seats import FIRST_LEVEL, Candidates, Seats
 
 HORIZON = 3000.0
 
@@ -23,115 +23,88 @@ def customer(number: int, key: int = 0) -> Customer:
     return Customer(number, 1, 100.0, 0.0, math.inf, key)
 
 
-def test_the_initial_base_sits_in_the_seats_of_its_numbers() -> None:
-    """Level 0 is theirs."""
-    seats = Seats(3)
-    everybody = [customer(n) for n in range(3)]
-    for one in everybody:
-        seats.seat_initial(one)
-    assert [one.seat for one in everybody] == [0, 1, 2]
-    assert seats.taken == [3]
-    assert seats.live.tolist() == [True] * 3
+def seat_of(rank: int) -> tuple[int, int, int]:
+    """Level, its size and the seat of an organic rank, counted up level by level."""
+    level, size, start = 1, FIRST, 0
+    while rank >= start + size:
+        level, size, start = level + 1, 2 * size, start + size
+    return level, size, rank - start
 
 
-def test_a_newcomers_key_finds_his_seat_whoever_came_before() -> None:
-    """Any order of arrival gives the same seats as long as no two keys collide."""
-    keys = [5, FIRST_LEVEL * 7 + 9, 123456789]
-    places = []
-    for order in (keys, keys[::-1]):
-        seats = Seats(10)
-        for key in order:
-            seats.seat(customer(0, key))
-        places.append({one.key: one.seat for one in seats.occupants if one})
-    assert places[0] == places[1] == {key: 10 + key % FIRST_LEVEL for key in keys}
-
-
-def test_a_collision_moves_on_to_the_next_seat_and_a_free_seat_is_used_again() -> None:
-    """Two equal keys sit side by side, around the end of the level if need be; who leaves makes room."""
-    seats = Seats(0)
-    one, other, third = (customer(n, FIRST_LEVEL - 1) for n in range(3))
-    seats.seat(one)
-    seats.seat(other)
-    assert (one.seat, other.seat) == (FIRST_LEVEL - 1, 0)
-    seats.free(one)
-    seats.seat(third)
-    assert third.seat == FIRST_LEVEL - 1
-    assert seats.taken == [0, 2]
-
-
-def test_levels_open_one_after_the_other_each_twice_as_large() -> None:
-    """No level is more than half full, nobody goes back to one that filled up, and nobody shares a seat."""
-    seats = Seats(0)
-    everybody = [customer(n, n * 7919) for n in range(FIRST_LEVEL)]
-    levels = [seats.seat(one) for one in everybody]
-    assert levels == sorted(levels)
-    assert set(levels) == set(range(1, max(levels) + 1)) != {1}
-    assert seats.offsets[:4] == [0, 0, FIRST_LEVEL, 3 * FIRST_LEVEL]
-    assert all(2 * taken <= size for taken, size in zip(seats.taken, np.diff(seats.offsets), strict=True))
-    assert all(seats.level_of(one) == level for one, level in zip(everybody, levels, strict=True))
-    assert len({one.seat for one in everybody}) == len(everybody)
-
-
-def drawn(level: int, start: int, size: int, rate: float, hours: float) -> dict[int, list[float]]:
+def drawn(level: int, size: int, rate: float, hours: float) -> dict[int, list[float]]:
     """What chance says of every seat of a level, worked out apart."""
     streams, by_seat = Streams(1, 0), {}
     for block in range(math.ceil(HORIZON / hours)):
         generator = streams.generator(f"needs.{level}", block)
         times = Arrivals(rate * size).times(generator, block, hours)
-        for time, seat in zip(times, start + generator.integers(0, size, len(times)), strict=True):
+        for time, seat in zip(times, generator.integers(0, size, len(times)), strict=True):
             by_seat.setdefault(int(seat), []).append(float(time))
     return by_seat
 
 
+def own(one: Customer, rate: float) -> list[float]:
+    """The moments of somebody with a stream of his own, worked out apart: gaps since his lead came."""
+    generator, time, times = Streams(1, 0).generator(f"needs.own.{one.key}"), one.born, []
+    while time < HORIZON:
+        for gap in generator.standard_exponential(CHUNK):
+            time += gap / rate
+            times.append(time)
+    return times
+
+
 @pytest.mark.parametrize("initial", [0, 5, 400])
-def test_a_customer_has_exactly_the_candidates_of_his_seat_while_he_is_live(initial: int) -> None:
+def test_a_customer_has_exactly_his_candidates_while_he_is_live(initial: int) -> None:
     """Going live at any instant, in the middle of a block or before the first: none is lost, none comes twice."""
     rate = 0.01
-    env, seats, played = simpy.Environment(), Seats(initial), []
+    env, played = simpy.Environment(), []
+    base = [customer(n) for n in range(initial)]
+    for one in base:
+        one.live = 0.0
     candidates = Candidates(
         env,
         Streams(1, 0),
         "needs",
-        seats,
+        base,
         rate,
         Arrivals,
         lambda generator, n: [np.arange(n)],
         lambda row: played.append((row[0].number, env.now)) if row[0].left is None else None,
         HORIZON,
     )
-    everybody = [customer(n) for n in range(initial)]
-    for one in everybody:
-        one.live = 0.0
-        seats.seat_initial(one)
-    candidates.start()
-    chance = np.random.default_rng(4)
-    for number in range(initial, initial + 60):
+    chance, everybody = np.random.default_rng(4), list(base)
+
+    def come(one: Customer) -> None:
+        one.live = env.now
+        candidates.admit(one)
+
+    def go(one: Customer) -> None:
+        one.left = env.now
+
+    for number in range(initial, initial + 90):
         one = customer(number, int(chance.integers(0, 2**62)))
         everybody.append(one)
+        one.rank = None if number % 3 == 0 else 37 * (number - initial)
         comes = float(chance.uniform(0, HORIZON))
-
-        def come(one: Customer) -> None:
-            one.live = env.now
-            seats.seat(one)
-            candidates.admit(one)
-
-        def go(one: Customer) -> None:
-            one.left = env.now
-            seats.free(one)
-
+        one.born = max(0.0, comes - 500.0)
         call_after(env, comes, come, one)
         call_after(env, comes + float(chance.exponential(800.0)), go, one)
     env.run(until=HORIZON)
-    chances = drawn(1, initial, FIRST_LEVEL, rate, candidates.block_hours)
-    if initial:
-        chances |= drawn(0, 0, initial, rate, candidates.block_hours)
-    expected = [
-        (one.number, time)
-        for one in everybody
-        if one.live is not None
-        for time in chances.get(one.seat, [])
-        if one.live <= time < (HORIZON if one.left is None else one.left)
-    ]
+    hours = candidates.block_hours
+    levels = {0: drawn(0, initial, rate, hours) if initial else {}}
+    expected = []
+    for one in everybody:
+        if one.number < initial:
+            times = levels[0].get(one.number, [])
+        elif one.rank is None:
+            times = own(one, rate)
+        else:
+            level, size, seat = seat_of(one.rank)
+            levels.setdefault(level, drawn(level, size, rate, hours))
+            times = levels[level].get(seat, [])
+        if one.live is not None:
+            end = HORIZON if one.left is None else one.left
+            expected += [(one.number, time) for time in times if one.live <= time < end]
+    assert len(levels) > 3
     assert len(expected) > 300
     assert [number for number, _ in sorted(played)] == [number for number, _ in sorted(expected)]
     assert [time for _, time in sorted(played)] == pytest.approx([time for _, time in sorted(expected)])
@@ -142,9 +115,8 @@ def test_empty_blocks_are_not_drawn_ahead() -> None:
     env = simpy.Environment()
     ahead = []
     candidates = Candidates(
-        env, Streams(1, 0), "needs", Seats(0), 0.01, Arrivals, lambda g, n: [np.arange(n)], lambda row: None, HORIZON
+        env, Streams(1, 0), "needs", [], 0.01, Arrivals, lambda g, n: [np.arange(n)], lambda row: None, HORIZON
     )
-    candidates.start()
     for time in range(0, 3000, 50):
         call_after(env, float(time), lambda _: ahead.append(max(candidates._blocks) * 672.0 - env.now), None)
     env.run(until=HORIZON)
@@ -254,16 +226,12 @@ def test_a_customer_asks_the_same_under_every_plan(scenario: Any) -> None:
     starved, good = found
     both = starved.keys() & good.keys()
     assert len(both) == len(starved) == len(good) > 500
-    same = differently_seated = 0
+    same = 0
     for key in both:
         (one, first), (other, second) = starved[key], good[key]
-        if one.seat != other.seat:
-            differently_seated += 1
-            continue
         ends = min(run.horizon if c.left is None else c.left for c in (one, other))
         pair = [sorted(time for time in times if time < ends - 1e-6) for times in (first, second)]
         assert pair[0] == pytest.approx(pair[1])
         same += len(pair[0])
     assert len({one.left for one, _ in starved.values()}) > len({one.left for one, _ in good.values()})
-    assert differently_seated < 0.3 * len(both)
     assert same > 2000
