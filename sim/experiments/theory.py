@@ -7,13 +7,13 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sim.engine.birth_death import mmnk
 from sim.engine.distributions import Exponential
-from sim.engine.erlang import DelayQueue, mmn
-from sim.engine.impatience import ImpatientQueue, erlang_a
-from sim.engine.networks import feedback, tandem
-from sim.engine.population import CustomerBase
-from sim.engine.priorities import mg1, priority_queue
+from sim.engine.theory.birth_death import mmnk
+from sim.engine.theory.erlang import DelayQueue, mmn
+from sim.engine.theory.impatience import ImpatientQueue, erlang_a
+from sim.engine.theory.networks import feedback, tandem
+from sim.engine.theory.population import CustomerBase
+from sim.engine.theory.priorities import mg1, priority_queue
 from sim.engine.units import HOUR, MONTH, Quantity
 from sim.errors import SimError
 from sim.scenario.scenario import Scenario

@@ -7,7 +7,7 @@ import math
 import numpy as np
 from yardstick import kpis, loaded, misses, misses_variance, runs, table
 
-from sim.engine.population import CustomerBase
+from sim.engine.theory.population import CustomerBase
 from sim.engine.units import MONTH
 from sim.scenario.volume import reproduction
 

@@ -7,7 +7,7 @@ import math
 import numpy as np
 from yardstick import loaded, misses, runs, table
 
-from sim.engine.staffing import DailyWave
+from sim.engine.theory.staffing import DailyWave
 from sim.engine.units import YEAR
 
 CASES = table("customers.yaml")

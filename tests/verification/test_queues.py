@@ -8,8 +8,8 @@ from statistics import fmean
 import pytest
 from yardstick import kpis, loaded, misses, table
 
-from sim.engine.staffing import Target, agents_needed
-from sim.engine.transient import stretch
+from sim.engine.theory.staffing import Target, agents_needed
+from sim.engine.theory.transient import stretch
 from sim.scenario.scenario import Scenario
 
 QUEUES, DAYS = table("queues.yaml"), table("days.yaml")
