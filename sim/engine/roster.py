@@ -13,13 +13,13 @@ from simpy.events import URGENT, Event
 from sim.engine.calendar import Calendar
 from sim.engine.server import Server
 
-__all__ = ["Roster"]
+__all__ = ["ROUNDING", "Roster", "Shift"]
 
 ROUNDING = 1e-9
 """Two instants nearer than this are the same [h]: a clock that adds up delays may miss a boundary by one rounding."""
 
 
-class _Shift:
+class Shift:
     """The servers that share a calendar."""
 
     __slots__ = ("boundary", "calendar", "on", "servers", "turns")
@@ -54,9 +54,10 @@ class Roster:
         self._env = env
         self._change = change
         """Called with the servers whose shift ends now and those whose shift starts now."""
-        self._shifts: dict[Calendar, _Shift] = {}
-        self._agenda: list[tuple[float, int, _Shift]] = []
-        self._entries = 0
+        self._shifts: dict[Calendar, Shift] = {}
+        self._agenda: dict[float, list[Shift]] = {}
+        """What changes when; for every instant an entry in `_times`, a heap."""
+        self._times: list[float] = []
         self._bell: _Bell | None = None
 
     def add(self, server: Server) -> bool:
@@ -65,26 +66,30 @@ class Roster:
         now = self._env.now
         shift = self._shifts.get(calendar)
         if shift is None:
-            shift = self._shifts[calendar] = _Shift(calendar, now)
+            shift = self._shifts[calendar] = Shift(calendar, now)
             self._note(shift)
             self._arm()
+        server.shift = shift
         shift.servers.append(server)
         return calendar.is_open(now)
 
     def remove(self, server: Server) -> None:
         """Watch a server's calendar no longer."""
-        self._shifts[server.calendar].servers.remove(server)
+        server.shift.servers.remove(server)
 
-    def _note(self, shift: _Shift) -> None:
-        if shift.boundary < inf:
-            self._entries += 1
-            heappush(self._agenda, (shift.boundary, self._entries, shift))
+    def _note(self, shift: Shift) -> None:
+        due = self._agenda.get(shift.boundary)
+        if due is not None:
+            due.append(shift)
+        elif shift.boundary < inf:
+            self._agenda[shift.boundary] = [shift]
+            heappush(self._times, shift.boundary)
 
     def _arm(self) -> None:
         """Have a bell ring at the next boundary; one that would ring later is left to ring unheard."""
-        if self._agenda and (self._bell is None or self._agenda[0][0] < self._bell.at):
+        if self._times and (self._bell is None or self._times[0] < self._bell.at):
             self._bell = bell = _Bell(self._env)
-            bell.at = self._agenda[0][0]
+            bell.at = self._times[0]
             bell.callbacks.append(self._ring)
             self._env.schedule(bell, URGENT, max(0.0, bell.at - self._env.now))
 
@@ -94,15 +99,23 @@ class Roster:
         self._bell = None
         closing: list[Server] = []
         opening: list[Server] = []
-        while self._agenda and self._agenda[0][0] <= self._env.now + ROUNDING:
-            shift = heappop(self._agenda)[2]
-            if not shift.servers:
-                del self._shifts[shift.calendar]
-                continue
-            on = shift.on = not shift.on
-            shift.boundary = next(shift.turns, inf)
-            self._note(shift)
-            (opening if on else closing).extend([server for server in shift.servers if server.rostered is not on])
+        soon = self._env.now + ROUNDING
+        while self._times and self._times[0] <= soon:
+            for shift in self._agenda.pop(heappop(self._times)):
+                self._turn(shift, closing, opening)
         self._arm()
         if closing or opening:
             self._change(closing, opening)
+
+    def _turn(self, shift: Shift, closing: list[Server], opening: list[Server]) -> None:
+        """A shift starts or ends: note whom it concerns, and when it ends or starts again."""
+        if not shift.servers:
+            del self._shifts[shift.calendar]
+            return
+        on = shift.on = not shift.on
+        shift.boundary = next(shift.turns, inf)
+        self._note(shift)
+        concerned = opening if on else closing
+        for server in shift.servers:
+            if server.rostered is not on:
+                concerned.append(server)

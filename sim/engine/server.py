@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from math import inf
-from typing import Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from simpy.events import Event
 
 from sim.engine.bench import Bench
 from sim.engine.calendar import Calendar
 from sim.engine.queues import Queue
+
+if TYPE_CHECKING:
+    from sim.engine.roster import Shift
 
 __all__ = ["Desk", "Hand", "Job", "Server", "ServerSpec", "State"]
 
@@ -123,6 +126,8 @@ class Hand(Event):
 
     def __init__(self, server: Server) -> None:
         self.server = server
+        self.callbacks: Any = None
+        """Set while the completion is scheduled."""
         self.job: Job | None = None
         """What is in hand; None: nothing, or the completion that was scheduled no longer counts."""
         self.since = 0.0
@@ -147,6 +152,7 @@ class Server:
         "own_queue",
         "rank",
         "rostered",
+        "shift",
         "skills",
         "speed",
     )
@@ -161,6 +167,8 @@ class Server:
         self.skills = spec.skills
         """What the server can take, the own skill first; None: everything."""
         self.employed = True
+        self.shift: Shift
+        """The hours on the roster, of this server and perhaps of others."""
         self.rostered = False
         """Whether the shift is on: only then are jobs taken."""
         self.on_duty = False

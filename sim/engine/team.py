@@ -25,6 +25,8 @@ __all__ = ["Desk", "Job", "Server", "ServerSpec", "Team", "TeamTime"]
 
 LATE = EventPriority(NORMAL + 1)
 """Patience ends after everything else that happens at the same instant."""
+SURELY = 2 * ROUNDING
+"""Work that would end so long after its server's shift [h] is interrupted, however the end of the shift is rounded."""
 FIFO = Fifo()
 
 
@@ -181,6 +183,8 @@ class Team:
         if not span >= 0.0:
             raise ValueError(f"team {self.name}: work must be at least 0 hours, found {job.work}")
         server.given += span
+        if job.breakable and hand.until > server.shift.boundary + SURELY:
+            return  # the end of the shift comes first
         hand.callbacks = self._when_done
         self._schedule(hand, NORMAL, span)
 
@@ -280,7 +284,8 @@ class Team:
             job = hand.job
             if job is not None and job.breakable and hand.until > now + ROUNDING:
                 hand.job = None
-                server.hands[place] = Hand(server)
+                if hand.callbacks is not None:
+                    server.hands[place] = Hand(server)
                 self._interrupt(job, hand, now)
 
     def _interrupt(self, job: Job, hand: Hand, now: float) -> None:
