@@ -222,7 +222,7 @@ def _sentence(path: Path, error: sqlite3.Error) -> str:
             f"the disk of '{path.parent}' fails or is at a limit; what is finished is kept for the same command"
         )
     if "readonly" in text or "unable to open" in text:
-        return f"cannot write to the folder '{path.parent}'"
+        return f"the folder '{path.parent}' is not writable"
     if "not a database" in text or "malformed" in text:
         return f"'{path}' is damaged; remove it or choose another folder"
     return f"cannot use '{path}': {text}"
@@ -236,7 +236,7 @@ def _make(folder: Path) -> None:
     except FileExistsError:
         raise SimError(f"'{folder}' is a file; results need a folder") from None
     except OSError as error:
-        raise SimError(f"cannot use the folder '{folder}': {reason(error)}") from None
+        raise SimError(f"the folder '{folder}' is not writable: {reason(error)}") from None
     if not ours:
         raise SimError(f"'{folder}' holds other files and no results; choose a new or empty folder")
 

@@ -195,6 +195,10 @@ def _prepare(
         if changes and say is not None:
             more = f" and {len(changes) - 5} more" if len(changes) > 5 else ""
             say(f"stored results of plan '{name}' do not fit and are not used: {'; '.join(changes[:5])}{more}")
+    others = [name for name in _told_of(folder) if name not in found]
+    if others and say is not None:
+        left = "and so are their replications" if settings.fresh else "their finished replications are kept"
+        say(f"the folder held results of other plans ({', '.join(others)}): their tables are replaced, {left}")
     kept = {_home(folder, name) for name in found}
     stale = [folder / page.NAME, *(folder / name for name in NAMES), *(folder / SCENARIOS).glob("*.yaml")]
     try:
@@ -204,6 +208,14 @@ def _prepare(
     except OSError as error:
         raise SimError(f"cannot replace '{error.filename}': {reason(error)}") from error
     return sum(len(store.finished(key, settings.replications)) for key in found.values())
+
+
+def _told_of(folder: Path) -> list[str]:
+    """Plans that the finished study in a folder tells of; none if there is none that can be read."""
+    try:
+        return [str(entry["name"]) for entry in page.read(folder)["plans"]]
+    except (SimError, KeyError, TypeError):
+        return []
 
 
 def _command(folder: Path, error: ReplicationError, seed: int) -> str:

@@ -30,11 +30,16 @@ def tables(outcomes: Sequence[Outcome], comparison: Comparison | None) -> dict[s
     found = {REPLICATIONS: replications(outcomes)}
     if any(each.monthly for each in outcomes):
         found[MONTHLY] = monthly(outcomes)
-    if any(each.hours for each in outcomes):
+    if any(_rings(each) for each in outcomes):
         found[HOURS] = hours(outcomes)
     if comparison is not None:
         found[COMPARISON] = contrasts(comparison)
     return found
+
+
+def _rings(outcome: Outcome) -> bool:
+    """Whether anybody ever called or wrote."""
+    return any(any(day) for day in outcome.hours.get("total", ())) if outcome.hours else False
 
 
 def replications(outcomes: Sequence[Outcome]) -> str:

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 FOLDER = "pictures"
 """Folder of the pictures in a result folder."""
+_ENDINGS = {".svg", ".png", ".csv"}
+_NAMES, _PREFIXES = ("revenue_fan", "risk_and_error"), ("waterfall_", "hours_")
+"""What pictures are called."""
 
 
 @dataclass(frozen=True)
@@ -59,4 +62,13 @@ def write_pictures(pictures: Gallery, folder: Path) -> list[Path]:
             path = folder / FOLDER / f"{picture.name}{ending}"
             write_whole(path, content)
             written.append(path)
+    _clear(folder / FOLDER, {path.name for path in written})
     return written
+
+
+def _clear(place: Path, kept: set[str]) -> None:
+    """Take away pictures of an earlier study, which would pass for this one's; files of other names are not ours."""
+    for path in place.glob("*") if place.is_dir() else ():
+        ours = path.stem in _NAMES or path.stem.startswith(_PREFIXES)
+        if ours and path.suffix in _ENDINGS and path.name not in kept:
+            path.unlink(missing_ok=True)

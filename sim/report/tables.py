@@ -104,7 +104,7 @@ class _Teller:
         self._say(f"Verdict: {wording.headline(reading)} {wording.second_sentence(reading)}", style="bold")
         self.console.print()
         table = self._table()
-        table.add_column("Plan", no_wrap=True, overflow="ellipsis", max_width=_NAME_WIDTH)
+        table.add_column("Plan", no_wrap=True)
         for at in reading.horizons:
             table.add_column(f"after {wording.spelled(at)}")
         table.add_column("ahead in")
@@ -157,13 +157,16 @@ class _Teller:
     def _name(self, plan: str) -> str:
         from rich.markup import escape
 
-        return escape(self._text(plan))
+        # Both ends of a long name: plans are often called alike at the beginning.
+        more, half = ("…" if self.fancy else "..."), _NAME_WIDTH // 2
+        short = plan if len(plan) <= _NAME_WIDTH else f"{plan[:half]}{more}{plan[len(more) - half :]}"
+        return escape(self._text(short))
 
     def _styled(self, word: str) -> str:
         return f"[{_STYLES[word]}]{word}[/]" if word in _STYLES else word
 
     def _plan_column(self, table: Table) -> None:
-        table.add_column("\nPlan", no_wrap=True, overflow="ellipsis", max_width=_NAME_WIDTH)
+        table.add_column("\nPlan", no_wrap=True)
 
     def _table(self) -> Table:
         from rich import box
@@ -175,13 +178,19 @@ class _Teller:
         )
 
     def _print(self, table: Table) -> None:
-        """A table of at most 80 columns; in a pipe without blanks at the ends of lines."""
-        width = min(self.console.width, WIDTH)
-        if self.console.is_terminal:
-            self.console.print(table, width=width)
-            return
-        with self.console.capture() as caught:
-            self.console.print(table, width=width)
+        """A table of at most 80 columns, in a pipe without blanks at the ends of lines.
+
+        A terminal of fewer columns breaks its lines; no figure is ever cut to fit.
+        """
+        before, self.console.width = self.console.width, WIDTH
+        try:
+            if self.console.is_terminal:
+                self.console.print(table, crop=False)
+                return
+            with self.console.capture() as caught:
+                self.console.print(table)
+        finally:
+            self.console.width = before
         lines = "\n".join(line.rstrip() for line in caught.get().splitlines())
         self.console.print(lines, markup=False, highlight=False, soft_wrap=True)
 

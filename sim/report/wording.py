@@ -9,6 +9,7 @@ import math
 from collections.abc import Sequence
 
 from sim.experiments.statistics import BETTER, MINIMUM, SAME, TIED, WORSE, Interval
+from sim.report.assumptions import differences
 from sim.report.numerals import scale_of
 from sim.report.reading import Reading
 
@@ -92,7 +93,14 @@ def people(reading: Reading, plan: str) -> str:
 
 
 def step(reading: Reading, plan: str) -> str:
-    """What one does to get from the baseline to the plan, as the subject of a sentence."""
+    """What one does to get from the baseline to the plan, as the subject of a sentence.
+
+    A plan that changes more than headcounts is told by its name: no part of it may be named as the cause.
+    """
+    place = reading.plans.index(plan)
+    changed = [each.key for each in differences(reading) if each.values[place] != each.values[0]]
+    if not all(key.startswith("teams.") and key.endswith(".headcount") for key in changed):
+        return f"The plan {quoted(plan)}"
     before, after = reading.heads(reading.baseline), reading.heads(plan)
     sales, service, other = after.sales - before.sales, after.service - before.service, after.other - before.other
     if other or not (sales or service):

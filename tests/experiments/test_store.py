@@ -111,7 +111,7 @@ def test_a_folder_with_other_files_is_left_alone(tmp_path: Path) -> None:
         Store(tmp_path)
     with pytest.raises(SimError, match="is a file"):
         Store(tmp_path / "mine.txt")
-    with pytest.raises(SimError, match="cannot use the folder"):
+    with pytest.raises(SimError, match="is not writable"):
         Store(tmp_path / "mine.txt" / "results")
 
 
@@ -119,7 +119,7 @@ def test_a_folder_with_other_files_is_left_alone(tmp_path: Path) -> None:
 def test_an_unwritable_folder_is_told(tmp_path: Path) -> None:
     """Before anything is simulated."""
     tmp_path.chmod(0o500)
-    with pytest.raises(SimError, match="cannot use the folder"):
+    with pytest.raises(SimError, match="is not writable"):
         Store(tmp_path / "r")
     tmp_path.chmod(0o700)
 

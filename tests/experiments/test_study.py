@@ -156,7 +156,11 @@ def test_a_changed_scenario_is_simulated_anew_and_told(tmp_path: Path) -> None:
     first = tables(tmp_path / "r")
     said: list[str] = []
     study(tmp_path / "r", {"baseline": 5, "more": 8}, say=said.append)
-    assert said == ["stored results of plan 'more' do not fit and are not used: teams.agents.headcount: 7 -> 8"]
+    assert said == [
+        "stored results of plan 'more' do not fit and are not used: teams.agents.headcount: 7 -> 8",
+        "the folder held results of other plans (fewer): their tables are replaced, "
+        "their finished replications are kept",
+    ]
     assert not (tmp_path / "r" / "scenarios" / "fewer.yaml").exists()
     study(tmp_path / "r", work=fake_work.doomed)
     last = tables(tmp_path / "r")

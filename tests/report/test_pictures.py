@@ -7,6 +7,7 @@ import io
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -17,7 +18,7 @@ import pytest
 from sim.experiments.study import Study
 from sim.report import canvas
 from sim.report.canvas import INKS, SOFT_INK, Picture, csv_text, spread, steps
-from sim.report.charts import Gallery, gallery
+from sim.report.charts import Gallery, gallery, write_pictures
 from sim.report.hours import week_of
 from sim.report.reading import Reading
 from sim.report.risk import risk_and_error
@@ -105,6 +106,19 @@ def test_parts_that_a_study_lacks_have_no_picture(make_study: Make) -> None:
     assert not alone.waterfalls
     assert alone.fan is not None
     assert alone.risk is not None
+    short = make_study(["baseline"])
+    first = tuple(replace(each, monthly={"month": [1], "mrr": each.monthly["mrr"][:1]}) for each in short.outcomes)
+    assert gallery(replace(short, outcomes=first)).fan is None, "one month is no line"
+
+
+def test_pictures_of_an_earlier_study_go(drawn: Gallery, tmp_path: Path) -> None:
+    """What another study left would pass for this one's; files of other names stay."""
+    (tmp_path / "pictures").mkdir()
+    for name in ("hours_gone.svg", "waterfall_gone.csv", "hours_notes.txt", "logo.png"):
+        (tmp_path / "pictures" / name).write_bytes(b"")
+    written = write_pictures(drawn, tmp_path)
+    left = {path.name for path in (tmp_path / "pictures").iterdir()} - {path.name for path in written}
+    assert left == {"hours_notes.txt", "logo.png"}
 
 
 def test_same_results_same_bytes(tmp_path: Path) -> None:

@@ -85,5 +85,16 @@ def test_names_are_never_markup(make_study: Make) -> None:
         "a very long name for a plan of work": (8, 20, 0.4, 0, 0.6, 0.9),
     }
     text = printed(make_study(settings))
-    assert "a very long name" in text
+    assert "a very lon...of work" in text
     assert max(map(len, text.splitlines())) <= WIDTH
+
+
+def test_a_narrow_terminal_loses_no_figure(study: Study) -> None:
+    """Lines are broken by the terminal rather than cut by us."""
+    from rich.console import Console
+
+    file = io.StringIO()
+    tell(study, Console(file=file, width=40, force_terminal=True, no_color=True))
+    assert "Service level" in file.getvalue() or "In time" in file.getvalue()
+    assert "more service" in file.getvalue()
+    assert "…" not in file.getvalue()

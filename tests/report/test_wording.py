@@ -155,6 +155,20 @@ def test_steps_are_worded_by_their_headcounts(study: Study) -> None:
     assert step(reading, "more service") == "Moving 4 people from sales to service"
     assert step(reading, "all in sales") == "Moving 8 people from service to sales"
     assert step(reading, "four more hires") == "Hiring 2 more people for sales and 2 for service"
+
+
+def test_a_plan_that_changes_more_than_heads_is_told_by_its_name(make_study: Make, tree: Make) -> None:
+    """Where wages change too, nobody can say that the heads did it."""
+
+    def dearer(name: str, sales: int, service: int) -> dict[str, Any]:
+        made: dict[str, Any] = tree(name, sales, service)
+        if name == "more service":
+            made["teams"]["agents"]["wage"] = "4300 EUR/mo"
+        return made
+
+    reading = Reading(make_study(["baseline", "more service", "all in sales"], make=dearer))
+    assert step(reading, "more service") == "The plan “more service”"
+    assert step(reading, "all in sales") == "Moving 8 people from service to sales"
     assert people(reading, "baseline") == "12 sales + 16 service"
 
 
