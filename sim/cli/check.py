@@ -14,7 +14,7 @@ INVALID = 3
 """Exit code for a plan that must not be run."""
 
 
-@click.command(short_help="Check plans without running them.")
+@click.command(short_help="Check plans without running them.", epilog="Example: sim check baseline mine.yaml")
 @click.argument("plans", nargs=-1, required=True, metavar="PLAN...")
 @scenario_options
 @talk_options

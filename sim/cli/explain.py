@@ -16,7 +16,10 @@ if TYPE_CHECKING:
     from sim.scenario.keys import Key
 
 
-@click.command(short_help="What a scenario key or a result figure means.")
+@click.command(
+    short_help="What a scenario key or a result figure means.",
+    epilog="Example: sim explain teams.agents.shrinkage",
+)
 @click.argument("key", required=False)
 @talk_options
 def explain(key: str | None, as_json: bool, quiet: bool, no_color: bool) -> int:

@@ -67,24 +67,30 @@ talk_options = _applied(
 )
 """How the answer is given."""
 
-seed_options = _applied(
-    [
-        click.option(
-            "-r", "--replications", type=int, callback=_between(1, MOST_REPLICATIONS, "replications"),
-            help="Independent futures per plan; default: the scenario's.",
-        ),
-        click.option(
-            "--seed", type=int, callback=_between(0, MOST_SEED, "seed"),
-            help="Root of all chance; default: the scenario's.",
-        ),
-        click.option(
-            "-j", "--jobs", "--workers", "jobs", type=int, default=None,
-            callback=_between(1, MOST_JOBS, "jobs (workers)"),
-            help=f"Processes, 1 to {MOST_JOBS}; default: every processor this machine lets it use.",
-        ),
-    ]
-)  # fmt: skip
+
+def _runs(futures: str, seed: str) -> Callable[[Command], Command]:
+    return _applied(
+        [
+            click.option(
+                "-r", "--replications", type=int, callback=_between(1, MOST_REPLICATIONS, "replications"), help=futures
+            ),
+            click.option("--seed", type=int, callback=_between(0, MOST_SEED, "seed"), help=seed),
+            click.option(
+                "-j", "--jobs", "--workers", "jobs", type=int, default=None,
+                callback=_between(1, MOST_JOBS, "jobs (workers)"),
+                help=f"Processes, 1 to {MOST_JOBS}; default: every processor this machine lets it use.",
+            ),
+        ]
+    )  # fmt: skip
+
+
+seed_options = _runs(
+    "Independent futures per plan; default: the scenario's.", "Root of all chance; default: the scenario's."
+)
 """How much is run, and on how many processes."""
+
+case_options = _runs("Independent runs of each case, at least 5; default: 20.", "Root of all chance; default: 1.")
+"""The same for cases of theory."""
 
 folder_options = _applied(
     [

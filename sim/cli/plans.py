@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import click
 
 from sim.cli.voice import Voice
-from sim.errors import Fault, ScenarioError
+from sim.errors import Fault, ScenarioError, short
 
 if TYPE_CHECKING:
     from sim.scenario.check import Doubt
     from sim.scenario.load import Tree
     from sim.scenario.scenario import Scenario
+
+LINE = 110
+"""Characters of a warning."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,8 @@ def choose(names: Sequence[str], sets: Sequence[str], overlays: Sequence[str], v
     chosen = _loaded(names, sets, overlays)
     seen: dict[str, str] = {}
     for plan in chosen:
+        if seen.get(plan.name) == plan.source:
+            raise click.UsageError(f"'{plan.source}' is named twice; a plan compared with itself tells nothing")
         if plan.name in seen:
             raise click.UsageError(
                 f"'{seen[plan.name]}' and '{plan.source}' have the same name '{plan.name}'; give one another 'name'"
@@ -88,18 +93,38 @@ def _cut(
 
 
 def tell_doubts(chosen: Sequence[Chosen], voice: Voice, *, refuse: bool = True) -> dict[str, list[Doubt]]:
-    """Say what is probably not meant about the plans; raises ScenarioError for what must not be run."""
+    """Say in short what is probably not meant about the plans; raises ScenarioError for what must not be run."""
     from sim.scenario.check import check
 
     found = {plan.name: check(plan.scenario) for plan in chosen}
-    refused: list[Fault] = []
-    for plan in chosen:
-        for doubt in found[plan.name]:
-            if doubt.severity == "refused":
-                refused.append(Fault(doubt.sentence, file=plan.source, key=doubt.key))
-            elif doubt.severity == "warning" and not voice.quiet:
-                key = f"{doubt.key}: " if doubt.key else ""
-                voice.warn(f"{plan.name}: {key}{doubt.sentence}")
+    refused = [
+        Fault(doubt.sentence, file=plan.source, key=doubt.key)
+        for plan in chosen
+        for doubt in found[plan.name]
+        if doubt.severity == "refused"
+    ]
+    if not voice.quiet:
+        for line in _in_short(chosen, found):
+            voice.warn(line)
     if refused and refuse:
         raise ScenarioError(refused)
     return found
+
+
+def _in_short(chosen: Sequence[Chosen], found: Mapping[str, list[Doubt]]) -> list[str]:
+    """One line for each thing that is doubtful, whatever number of plans it holds for; `sim check` tells all of it."""
+    from sim.scenario.check import loads
+
+    about: dict[str, list[str]] = {}
+    for plan in chosen:
+        shares = {f"teams.{team}.headcount": load.share for team, load in loads(plan.scenario).items()}
+        for doubt in found[plan.name]:
+            if doubt.severity != "warning":
+                continue
+            share = shares.get(doubt.key, 0.0)
+            full = 1.0 <= share < float("inf")
+            what = "more work than they can do" if full else doubt.sentence
+            about.setdefault(f"{doubt.key}: {what}" if doubt.key else what, []).append(
+                f"{plan.name} {share * 100:.0f} %" if full else plan.name
+            )
+    return [short(f"{what} ({', '.join(plans)})", LINE) for what, plans in about.items()]

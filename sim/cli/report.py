@@ -10,7 +10,7 @@ from sim.cli.options import talk_options
 from sim.cli.voice import Voice
 
 
-@click.command(short_help="Write the report of a results folder again.")
+@click.command(short_help="Write the report of a results folder again.", epilog="Example: sim report results/demo")
 @click.argument("folder", type=click.Path(path_type=Path))
 @talk_options
 def report(folder: Path, as_json: bool, quiet: bool, no_color: bool) -> int:

@@ -19,7 +19,10 @@ if TYPE_CHECKING:
     from sim.experiments.study import Settings
 
 
-@click.command(short_help="Simulate one plan.")
+@click.command(
+    short_help="Simulate one plan.",
+    epilog="Example: sim run baseline -r 3 --set teams.agents.headcount=+2 -o results/two-more",
+)
 @click.argument("plan")
 @scenario_options
 @seed_options
@@ -31,7 +34,10 @@ def run(typed: Sequence[str], /, plan: str, **options: Any) -> int:
     return _perform(typed, [plan], **options)
 
 
-@click.command(short_help="Compare plans with a baseline.")
+@click.command(
+    short_help="Compare plans with a baseline.",
+    epilog="Example: sim compare baseline more-service mine.yaml -r 5 -o results/mine",
+)
 @click.argument("baseline")
 @click.argument("plans", nargs=-1, required=True, metavar="PLAN...")
 @scenario_options

@@ -10,7 +10,10 @@ from sim.cli.options import talk_options
 from sim.cli.voice import Voice, json_text
 
 
-@click.command(short_help="Print the JSON Schema of scenario files.")
+@click.command(
+    short_help="Print the JSON Schema of scenario files.",
+    epilog="Example: sim schema -o scenario.schema.json",
+)
 @click.option("-o", "--out", type=click.Path(path_type=Path), help="File to write; default: stdout.")
 @talk_options
 def schema(out: Path | None, as_json: bool, quiet: bool, no_color: bool) -> int:

@@ -19,7 +19,7 @@ MOST = 60
 """Columns for a key and its value, before the place it comes from."""
 
 
-@click.command(short_help="Show what there is, a plan, or results.")
+@click.command(short_help="Show what there is, a plan, or results.", epilog="Example: sim show more-service")
 @click.argument("what", required=False, metavar="[PLAN|FOLDER]")
 @scenario_options
 @talk_options

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from sim.cli.options import seed_options, talk_options
+from sim.cli.options import case_options, talk_options
 from sim.cli.progress import Progress
 from sim.cli.voice import Voice
 
@@ -19,9 +19,9 @@ DEVIATION = 5
 """Exit code when a figure deviates from theory."""
 
 
-@click.command(short_help="Hold the simulation against exact theory.")
+@click.command(short_help="Hold the simulation against exact theory.", epilog="Example: sim verify speed-to-lead -r 6")
 @click.argument("names", nargs=-1, metavar="[GROUP|CASE]...")
-@seed_options
+@case_options
 @talk_options
 def verify(
     names: tuple[str, ...],
@@ -59,7 +59,8 @@ def verify(
         _table(voice, findings)
         n = findings[0].simulated.n if findings else 0
         confidence = f"{verification.CONFIDENCE:.1%} for all {len(findings)} figures together"
-        voice.answer(f"{n} replications of {len(chosen)} cases; intervals hold with {confidence}.")
+        cases = f"{len(chosen)} case{'' if len(chosen) == 1 else 's'}"
+        voice.answer(f"{n} replications of {cases}; intervals hold with {confidence}.")
         what = f"{len(deviating)} of {len(findings)} figures deviate" if deviating else "All figures agree"
         voice.answer(f"{what} with theory." if not deviating else f"{what} from theory.")
     return DEVIATION if deviating else 0

@@ -36,8 +36,8 @@ class Voice:
             click.echo(plain_lines(text), err=True)
 
     def warn(self, text: str) -> None:
-        """Talk that matters even under --quiet."""
-        click.echo(f"warning: {plain_lines(text)}", err=True)
+        """Talk about what is probably not meant; silenced by --quiet as well."""
+        self.say(f"warning: {text}")
 
     def answer(self, text: str = "") -> None:
         """A line of the answer."""

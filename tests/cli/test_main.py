@@ -20,6 +20,14 @@ def test_help_lists_every_command(sim) -> None:
     assert sim("--version").out.startswith("sim 0.")
 
 
+@pytest.mark.parametrize("command", ["run", "compare", "show", "check", "explain", "verify", "report", "schema"])
+def test_help_of_a_command_has_an_example(sim, command: str) -> None:
+    """Something to type, in 80 columns."""
+    answer = sim(command, "--help")
+    assert f"Example: sim {command} " in answer.out
+    assert max(map(len, answer.out.splitlines())) <= 80
+
+
 def test_without_a_command_help_is_told_as_wrong_usage(sim) -> None:
     """Nothing was asked for: help on stderr, exit code 2."""
     answer = sim()

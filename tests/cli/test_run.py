@@ -97,6 +97,23 @@ def test_plans_of_one_name_are_refused(sim, tmp_path: Path) -> None:
     assert "same name 'hotline'" in answer.err
 
 
+def test_a_plan_named_twice_is_told(sim) -> None:
+    """Not the advice to rename it."""
+    answer = sim("compare", "hotline.yaml", "hotline.yaml")
+    assert answer.code == 2
+    assert "named twice" in answer.err
+
+
+def test_warnings_are_one_short_line_for_all_plans(sim) -> None:
+    """The answer is not drowned, and --quiet silences them."""
+    few = ("--set", "teams.agents.headcount=-5", "--dry-run")
+    answer = sim("compare", "hotline.yaml", "more.yaml", *few)
+    assert answer.err == (
+        "warning: teams.agents.headcount: more work than they can do (hotline 400 %, more 133 %)\n"
+    )
+    assert sim("compare", "hotline.yaml", "more.yaml", "-q", *few).err == ""
+
+
 def test_different_horizons_are_cut_to_the_shortest(sim, tmp_path: Path) -> None:
     """Beyond the shorter horizon there is nothing to compare with: a warning, and both stop there."""
     (tmp_path / "short.yaml").write_text(
