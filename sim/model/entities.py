@@ -219,7 +219,6 @@ class Letter(Contact):
 
     __slots__ = ()
     breakable = True
-    leaves = False
 
     def __init__(self, desk: Desk, ticket: Ticket, attempt: int, work: float, chance: float) -> None:
         self.desk = desk
@@ -229,12 +228,6 @@ class Letter(Contact):
         self.attempt = attempt
         self.chance = chance
         self.priority = ticket.need.priority + 0.5
-
-    @property
-    def patience(self) -> float | None:  # type: ignore[override]
-        """Time until its deadline [h]; worked out only for those that have to wait."""
-        deadline = self.ticket.way.channel.deadline
-        return None if deadline is None else self.ticket.need.calendar.after(self.arrived, deadline) - self.arrived
 
     @property
     def due(self) -> float:  # type: ignore[override]

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sim.engine.calendar import Calendar
+    from sim.engine.deadlines import Deadlines
     from sim.engine.distributions import DurationLaw
     from sim.engine.streams import Streams
     from sim.engine.team import Team
@@ -28,7 +29,7 @@ Traits = tuple[int, float, float, float, int]
 class Way:
     """One channel by which a kind of need can come."""
 
-    __slots__ = ("channel", "code", "live", "place", "tolerance", "within")
+    __slots__ = ("channel", "code", "deadlines", "live", "place", "tolerance", "within")
 
     def __init__(self, place: int, code: int, channel: Channel) -> None:
         self.place = place
@@ -39,6 +40,8 @@ class Way:
         self.live = channel.mode == "live"
         self.tolerance = channel.tolerance
         self.within = channel.target.within
+        self.deadlines: Deadlines | None = None
+        """The alarm for contacts that must be answered by a deadline."""
 
 
 class Need:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from sim.engine.arrivals import Feed
+from sim.engine.deadlines import Deadlines
 from sim.engine.timer import call_after
 from sim.engine.units import WEEK
 from sim.model.entities import Call, Contact, Customer, Lead, Letter, Ticket
@@ -53,6 +54,10 @@ class Service:
         self._journal = journal
         self._write_ticket = journal.writer("tickets")
         self._write_contact = journal.writer("contacts")
+        for need in needs.values():
+            for way in need.ways:
+                if way.channel.deadline is not None:
+                    way.deadlines = Deadlines(env, _deadline(need, way.channel.deadline), self.overdue)
 
     def listen(self, need: Need, demand: Demand, arrivals: Arrivals, streams: Streams, until: float) -> None:
         """Open the line to contacts from outside."""
@@ -91,6 +96,8 @@ class Service:
         ticket.contact = contact
         self.contacts += 1
         ticket.need.team.submit(contact)
+        if way.deadlines is not None and contact.state == "waiting":
+            way.deadlines.watch(contact)
 
     def started(self, contact: Contact) -> None:
         """The answer begins; its wait is read from the facts later."""
@@ -220,3 +227,8 @@ class Service:
                 NAN if server is None else server.index,
             )
         )
+
+
+def _deadline(need: Need, allowed: float) -> Callable[[Contact], float]:
+    """The instant by which a contact must be answered, if so much opening time [h] is allowed for it."""
+    return lambda contact: need.calendar.after(contact.arrived, allowed)
