@@ -55,7 +55,7 @@ class Streams:
         self._taken.add((name, block))
         return np.random.Generator(np.random.PCG64(np.random.SeedSequence(self._words(name, block))))
 
-    def _words(self, name: str, block: int | None) -> list[int]:
+    def _words(self, name: str, block: int | None) -> NDArray[np.uint32]:
         """Return the entropy, 32 bits a word, every part at a fixed place."""
         digest = sha256(name.encode()).digest()
         words = [self.seed & _WORD, self.seed >> 32, self.replication]
@@ -64,7 +64,7 @@ class Streams:
             if not 0 <= block < _WORD:
                 raise SimError(f"block of stream '{name}' must be between 0 and {_WORD - 1}, found {block}")
             words.append(block + 1)
-        return words
+        return np.array(words, dtype=np.uint32)  # a list would be taken apart number by number
 
     def sampler(self, name: str, law: Drawable) -> Callable[[], float]:
         """Return a function that gives the next value of `law` at each call (about 70 ns)."""
