@@ -19,6 +19,7 @@ from sim.report.canvas import Picture
 from sim.report.cautions import cautions
 from sim.report.charts import FOLDER, Gallery, gallery, write_pictures
 from sim.report.figures import Cell, headline_kpis, rows_of
+from sim.report.numerals import scale_of
 from sim.report.reading import Reading
 from sim.report.waterfall import steps_of
 
@@ -199,9 +200,11 @@ def why(reading: Reading, plan: str) -> list[str]:
     )
     if reading.yardstick != "profit":
         return sentences
-    steps = sorted(steps_of(reading, plan), key=lambda step: -abs(step.gap.mean))[:4]
+    sure = [step for step in steps_of(reading, plan) if step.gap.low * step.gap.high > 0]
+    steps = sorted(sure, key=lambda step: -abs(step.gap.mean))[:4]
     if steps:
-        parts = [f"{step.key} {wording.signed(reading, step.gap, 'EUR')}" for step in steps]
+        money = scale_of("EUR", [step.gap.mean for step in steps], reading.currency)
+        parts = [f"{step.key} {money.change(step.gap.mean)}" for step in steps]
         sentences.append(f"The largest steps in profit: {'; '.join(parts)}.")
     return sentences
 

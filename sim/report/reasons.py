@@ -81,7 +81,7 @@ def reason(reading: Reading, plan: str, steps: Sequence[Step]) -> str:
     if word == TIED:
         sides = _balance(reading, steps, sums, gain, loss)
         if sides:
-            return f"{pair.format('ties with')}: {sides}"
+            return f"{pair.format(f'{TIED} from')}: {sides}"
         return f"The profits of {quoted(plan)} and {quoted(reading.baseline)} {TIED}"
     return f"Profit step by step, from {quoted(reading.baseline)} to {quoted(plan)}"
 
