@@ -260,6 +260,7 @@ class Team:
     def _change_shift(self, closing: Sequence[Server], opening: Sequence[Server]) -> None:
         """End and start shifts at one instant; only then is work handed out anew."""
         now = self._env.now
+        waiting = self._queue.count
         for server in closing:
             self._end_shift(server, now)
         for server in opening:
@@ -270,7 +271,8 @@ class Team:
                 self._on_duty.enter(now)
             if server.in_hand < self._concurrency:
                 server.bench.add(server)
-        self._match(opening)
+        if opening or self._queue.count > waiting:
+            self._match(opening)
 
     def _end_shift(self, server: Server, now: float) -> None:
         """Take no more jobs, put down what is breakable, and go home unless something remains to be finished."""

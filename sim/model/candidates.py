@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -33,6 +34,7 @@ CHUNK = 32
 
 Columns = Callable[[np.random.Generator, int], list[np.ndarray]]
 Drawn = tuple[np.ndarray, np.ndarray, list[np.ndarray]]
+_TIME = itemgetter(0)
 
 
 class _Level:
@@ -151,19 +153,18 @@ class Candidates:
             # Something must be due in an empty block, or the feed would draw all the blocks to come at once, and every
             # newcomer would have to be admitted to each of them.
             return [block * self.block_hours], [(self._nobody,)]
-        rows.sort(key=lambda row: row[0])
-        return [row[0] for row in rows], [row[1:] for row in rows]
+        rows.sort(key=_TIME)
+        return [time for time, _ in rows], [row for _, row in rows]
 
-    def _live_rows(self, level: _Level, block: int) -> list[tuple[Any, ...]]:
+    def _live_rows(self, level: _Level, block: int) -> list[tuple[float, tuple[Any, ...]]]:
         times, seats, columns = self._drawn(level, block)
         counts = level.live[seats]
         if level.number == 0 and self._sift:
             counts &= self._sift(columns)
         chosen = np.flatnonzero(counts)
         customers = map(level.customers.__getitem__, seats[chosen].tolist())
-        return list(
-            zip(times[chosen].tolist(), customers, *(column[chosen].tolist() for column in columns), strict=True)
-        )
+        rows = zip(customers, *(column[chosen].tolist() for column in columns), strict=True)
+        return list(zip(times[chosen].tolist(), rows, strict=True))
 
     def _drawn(self, level: _Level, block: int) -> Drawn:
         drawn = level.drawn.get(block)
