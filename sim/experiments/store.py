@@ -70,6 +70,8 @@ class Store:
         """Open the journal of a folder for reading alone; it may be one that cannot be written."""
         store = cls.__new__(cls)
         store._path = folder / NAME
+        if not store._path.is_file():
+            raise SimError(f"'{folder}' is not whole: '{NAME}' is missing, which holds its finished replications")
         with store._told():
             address = store._path.resolve().as_uri() + "?mode=ro"
             store._base = sqlite3.connect(address, uri=True, timeout=1, isolation_level=None)

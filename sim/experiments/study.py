@@ -189,16 +189,21 @@ def _prepare(
     say: Callable[[str], None] | None,
 ) -> int:
     """Say what does not fit, take away what will be replaced; return how many replications are there already."""
+    tell = say or (lambda text: None)
+    changed: dict[str, list[str]] = {}
     for name, key in found.items():
         store.remember(key, plans[name].model_dump(mode="json", exclude={"name", "description", "run", "sources"}))
         changes = store.changes(key)
-        if changes and say is not None:
+        if changes:
             more = f" and {len(changes) - 5} more" if len(changes) > 5 else ""
-            say(f"stored results of plan '{name}' do not fit and are not used: {'; '.join(changes[:5])}{more}")
+            changed.setdefault(f"{'; '.join(changes[:5])}{more}", []).append(f"'{name}'")
+    for what, names in changed.items():
+        which = f"plan{'' if len(names) == 1 else 's'} {', '.join(names)}"
+        tell(f"stored results of {which} do not fit and are not used: {what}")
     others = [name for name in _told_of(folder) if name not in found]
-    if others and say is not None:
+    if others:
         left = "and so are their replications" if settings.fresh else "their finished replications are kept"
-        say(f"the folder held results of other plans ({', '.join(others)}): their tables are replaced, {left}")
+        tell(f"the folder held results of other plans ({', '.join(others)}): their tables are replaced, {left}")
     kept = {_home(folder, name) for name in found}
     stale = [folder / page.NAME, *(folder / name for name in NAMES), *(folder / SCENARIOS).glob("*.yaml")]
     try:

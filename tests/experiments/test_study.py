@@ -150,6 +150,14 @@ def test_a_study_that_is_not_whole_is_not_opened(tmp_path: Path) -> None:
         open_study(tmp_path / "r")
 
 
+def test_a_study_without_its_journal_is_told(tmp_path: Path) -> None:
+    """A folder that was passed on without its database cannot be opened, and nobody is told of rights to write."""
+    study(tmp_path / "r")
+    (tmp_path / "r" / "replications.sqlite").unlink()
+    with pytest.raises(SimError, match=r"'replications\.sqlite' is missing"):
+        open_study(tmp_path / "r", meaning=fake_work.meaning)
+
+
 def test_a_changed_scenario_is_simulated_anew_and_told(tmp_path: Path) -> None:
     """The key that changed is named, stale files go, and going back finds the old replications."""
     study(tmp_path / "r")
