@@ -13,7 +13,7 @@ from sim import __version__
 from sim.errors import ScenarioError, SimError, plain, suggestion
 
 OUR_FAULT, USAGE, INVALID, INTERRUPTED = 1, 2, 3, 130
-"""Exit codes of failures; commands give 0 (done), 4 (a target was not reached) and 5 (a deviation was found)."""
+"""Exit codes of failures; commands give 0 (done) and 5 (a deviation was found)."""
 
 _FAMILIES = {
     "run": "run",

@@ -165,7 +165,8 @@ def _check(path: Path | None, name: str) -> None:
             raise ValueError(f"{_NOT_FOUND}: '{short(name, 60)}'")
         _check_regular(path, name, shipped_names())
     except ValueError as error:
-        raise ScenarioError(Fault(str(error), file=short(name, 200))) from None
+        where = "give a file, or the name of a shipped scenario; 'sim show' lists them"
+        raise ScenarioError(Fault(str(error), file=short(name, 200), help=where)) from None
 
 
 def _check_regular(path: Path, name: str, known: list[str] | None = None) -> None:

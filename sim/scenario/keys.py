@@ -218,7 +218,7 @@ def _default_group(value: BaseModel) -> str:
     if "dist" in type(value).model_fields:
         return "0" if getattr(value, "value", None) == 0 else str(getattr(value, "value", ""))
     tag, word = _tag(type(value))
-    return f"{tag}: {word}" if word else "a group of defaults"
+    return f"{tag}: {word}" if word else "the defaults of its keys"
 
 
 def _about(info: FieldInfo, parts: _Type) -> str:
