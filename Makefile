@@ -5,7 +5,7 @@ PY := .venv/bin/python
 READY := .venv/.ready
 OUT ?= results/demo
 REPLICATIONS ?= 10
-PLANS := baseline more-service all-in-sales all-in-service four-more-hires
+PLANS := baseline more-service all-in-sales four-more-hires
 
 .PHONY: help demo test bench lint types install clean
 
