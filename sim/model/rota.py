@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterable
 from typing import TYPE_CHECKING
+
+from sim.scenario.hours import merged
 
 if TYPE_CHECKING:
     from sim.engine.calendar import Calendar
@@ -66,19 +67,6 @@ def half_days(week: Week) -> list[tuple[float, float]]:
     return pieces
 
 
-def merged(windows: Iterable[tuple[float, float]]) -> Week:
-    """Windows of a week in order, those that touch or overlap made one."""
-    whole: list[tuple[float, float]] = []
-    for start, end in sorted(windows):
-        if whole and start <= whole[-1][1]:
-            whole[-1] = (whole[-1][0], max(end, whole[-1][1]))
-        else:
-            whole.append((start, end))
-    return tuple(whole)
-
-
 def opening(plan: TeamPlan, clock: Clock) -> Calendar:
     """Hours in which the team as a whole is open: promises on deferred work are measured in them."""
-    if not plan.shifts:
-        return clock.calendar(plan.hours or clock.hours)
-    return clock.calendar(merged(window for shift in plan.shifts.values() for window in shift.hours))
+    return clock.calendar(plan.open_hours(clock.hours))

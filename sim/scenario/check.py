@@ -11,7 +11,7 @@ from typing import Literal
 
 from sim.scenario.scenario import Scenario
 from sim.scenario.teams import TeamPlan
-from sim.scenario.volume import Volume, cooling, estimate, open_windows, reproduction
+from sim.scenario.volume import Volume, cooling, estimate, reproduction
 
 __all__ = ["MOST_EVENTS", "Doubt", "Load", "Volume", "check", "estimate", "loads"]
 
@@ -77,7 +77,7 @@ def loads(scenario: Scenario) -> dict[str, Load]:
 
 def _week(scenario: Scenario, team: TeamPlan) -> tuple[float, float]:
     """Hours a week in which anybody of the team is on duty at most, and hours that its people work together."""
-    open_hours = sum(end - start for start, end in open_windows(scenario, team))
+    open_hours = sum(end - start for start, end in team.open_hours(scenario.clock.hours))
     if not team.shifts:
         return open_hours, open_hours * team.positions()
     heads = team.heads_by_shift()

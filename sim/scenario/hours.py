@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, WithJsonSchema
@@ -44,3 +45,14 @@ WeekHours = Annotated[
     ),
 ]
 """Open intervals in hours of the week, Monday 00:00 = 0: ((9.0, 17.0), ...)."""
+
+
+def merged(windows: Iterable[tuple[float, float]]) -> tuple[tuple[float, float], ...]:
+    """Windows of a week [h of the week] in order, those that touch or overlap made one."""
+    whole: list[tuple[float, float]] = []
+    for start, end in sorted(windows):
+        if whole and start <= whole[-1][1]:
+            whole[-1] = (whole[-1][0], max(end, whole[-1][1]))
+        else:
+            whole.append((start, end))
+    return tuple(whole)

@@ -10,7 +10,7 @@ from sim.engine.disciplines import Discipline, Fifo
 from sim.engine.distributions import Constant, DurationLaw
 from sim.engine.quantities import Duration, Hazard, Measure, Money, MoneyRate, NonNegative, Share
 from sim.engine.units import Quantity
-from sim.scenario.hours import WeekHours
+from sim.scenario.hours import WeekHours, merged
 from sim.scenario.plan import Headcount, Plan
 
 
@@ -102,3 +102,9 @@ class TeamPlan(Plan):
         for name in by_remainder[: self.headcount - sum(heads.values())]:
             heads[name] += 1
         return heads
+
+    def open_hours(self, clock_hours: tuple[tuple[float, float], ...]) -> tuple[tuple[float, float], ...]:
+        """Windows of the week [h] in which anybody of the team is on duty; `clock_hours` for a team without its own."""
+        if not self.shifts:
+            return self.hours or clock_hours
+        return merged(window for shift in self.shifts.values() for window in shift.hours)

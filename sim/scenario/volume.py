@@ -6,11 +6,11 @@ The figures are rough on purpose: satisfaction stays at its start, and nobody wa
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from sim.engine.units import MONTH
 from sim.scenario.scenario import Scenario
-from sim.scenario.teams import TeamPlan
 
 _MOST = 1e15
 _MOST_RETURNS = 1000.0
@@ -118,7 +118,7 @@ def cooling(scenario: Scenario) -> float:
     if scenario.sales is None or not scenario.sales.stages or scenario.marketing is None:
         return 1.0
     first = next(iter(scenario.sales.stages.values()))
-    windows = open_windows(scenario, scenario.teams[first.team]) if first.team in scenario.teams else ()
+    windows = scenario.teams[first.team].open_hours(scenario.clock.hours) if first.team in scenario.teams else ()
     if not windows:
         return 1.0
     kept = total = 0.0
@@ -131,20 +131,7 @@ def cooling(scenario: Scenario) -> float:
     return kept / total if total > 0 else 1.0
 
 
-def open_windows(scenario: Scenario, team: TeamPlan) -> list[tuple[float, float]]:
-    """Intervals of the week [h] in which anybody of the team is on duty, in order and disjoint."""
-    own = list(team.hours or scenario.clock.hours)
-    every = sorted(window for shift in team.shifts.values() for window in shift.hours) or own
-    joined: list[tuple[float, float]] = []
-    for start, end in every:
-        if joined and start <= joined[-1][1]:
-            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
-        else:
-            joined.append((start, end))
-    return joined
-
-
-def _until_open(instant: float, windows: list[tuple[float, float]]) -> float:
+def _until_open(instant: float, windows: Sequence[tuple[float, float]]) -> float:
     """Hours from an instant of the week until somebody is there."""
     for start, end in windows:
         if instant < end:

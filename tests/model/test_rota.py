@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim.model.rota import half_days, merged, opening, rota
+from sim.model.rota import half_days, opening, rota
 from sim.scenario.clock import Clock
+from sim.scenario.hours import merged
 from sim.scenario.teams import TeamPlan
 
 CLOCK = Clock.model_validate({"horizon": "4 wk", "hours": {"mon-fri": "09:00-17:00"}})

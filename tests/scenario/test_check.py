@@ -11,7 +11,7 @@ from ruamel.yaml import YAML
 from sim.scenario.check import check, estimate, loads
 from sim.scenario.load import load
 from sim.scenario.scenario import Scenario
-from sim.scenario.volume import cooling, hazard, open_windows, reproduction, win_rate
+from sim.scenario.volume import cooling, hazard, reproduction, win_rate
 
 CASES = Path(__file__).with_name("bad_inputs.yaml").read_text(encoding="utf-8")
 GOOD: str = YAML(typ="safe", pure=True).load(CASES)["good"]
@@ -147,7 +147,7 @@ def test_shifts_that_touch_or_overlap_are_one_window(make: Make) -> None:
     early, late = "{mon: 06:00-12:00, tue: 08:00-09:00}", "{mon: 10:00-14:00}"
     shifts = f"{{a: {{hours: {early}, headcount: 1}}, b: {{hours: {late}, headcount: 1}}}}"
     scenario = make(HOTLINE.replace("desk: {headcount: 10}", f"desk: {{shifts: {shifts}}}"))
-    assert open_windows(scenario, scenario.teams["desk"]) == [(6, 14), (32, 33)]
+    assert scenario.teams["desk"].open_hours(scenario.clock.hours) == ((6, 14), (32, 33))
 
 
 def test_parts_that_cannot_show_are_doubted(make: Make) -> None:
