@@ -22,7 +22,7 @@ from sim.model.people import People
 from sim.model.rota import opening
 from sim.model.sales import Sales
 from sim.model.service import Service
-from sim.model.traits import lead_columns
+from sim.model.traits import KEYS, lead_columns
 from sim.scenario.customers import Experience
 from sim.scenario.marketing import MarketingPlan
 
@@ -155,7 +155,7 @@ class Company:
         def columns(generator: np.random.Generator, n: int) -> list[np.ndarray]:
             kinds = np.searchsorted(shares, generator.random(n), side="right")
             keep = generator.random(n)
-            key = generator.integers(0, 2**62, n)
+            key = generator.integers(0, KEYS, n)
             parts = [np.empty(n) for _ in range(4)]
             parts[0] = np.empty(n, dtype=int)
             for place, need in enumerate(asking):
@@ -210,7 +210,7 @@ class Company:
         referred = (self.scenario.marketing or MarketingPlan()).referred
 
         def columns(generator: np.random.Generator, n: int) -> list[np.ndarray]:
-            front = [generator.random(n), telling.lag.draw(generator, n), generator.integers(0, 2**62, n)]
+            front = [generator.random(n), telling.lag.draw(generator, n), generator.integers(0, KEYS, n)]
             return front + lead_columns(sales, generator, n, referred.fit, referred.value)
 
         return Candidates(
