@@ -15,6 +15,7 @@ __all__ = [
     "Priority",
     "Rankable",
     "Takes",
+    "Ties",
 ]
 
 
@@ -97,12 +98,18 @@ class LargestValue(_Rule):
 Discipline = Annotated[Fifo | Priority | EarliestDue | Freshest | LargestValue, Field(discriminator="rule")]
 """Who is next: one of the rules, told apart by `rule`."""
 
-Takes = Literal["longest_idle", "least_busy", "owner_first", "own_skill_first"]
-"""Who takes a job when several servers could.
+Ties = Literal["longest_idle", "least_busy", "random"]
+"""Who takes a job among servers between whom nothing else decides.
 
 - `longest_idle`: the one with fewest jobs in hand, and among them the one who has been so for longest;
 - `least_busy`: the one with fewest jobs in hand, and among them the one given the fewest hours of work so far;
-- `owner_first`: the job's owner if free, else the longest idle; a freed server looks at the jobs he owns first. (Under
+- `random`: any of those with fewest jobs in hand, each equally likely.
+"""
+
+Takes = Literal["longest_idle", "least_busy", "random", "owner_first", "own_skill_first"]
+"""Who takes a job when several servers could: one of `Ties`, or
+
+- `owner_first`: the job's owner if free, else as `ties` says; a freed server looks at the jobs he owns first. (Under
   every other rule ownership is strict: a job with an owner waits for him and nobody else.)
 - `own_skill_first`: somebody whose first-named skill it is, else whoever else can; a freed server likewise looks at his
   own skill's queue first.

@@ -34,10 +34,14 @@ class Column:
 OUTCOMES: dict[str, tuple[str, ...]] = {
     "leads": ("open", "won", "lost", "expired"),
     "visits": ("open", "passed", "failed", "expired"),
-    "tickets": ("open", "resolved", "unresolved", "abandoned", "blocked"),
-    "contacts": ("open", "served", "abandoned", "blocked"),
+    "tickets": ("open", "resolved", "unresolved", "abandoned", "blocked", "disconnected", "dropped"),
+    "contacts": ("open", "served", "abandoned", "blocked", "disconnected", "no_show", "dropped"),
 }
 """Words of each outcome column; code 0 is 'open', so that everything that came in is accounted for."""
+
+CAUSES = ("need", "return", "redial", "escalation", "rebooking")
+"""Why a contact comes: a new need, one that was not resolved, a caller's next try, another tier's work, a new slot
+after nobody was at home."""
 
 TABLES: dict[str, tuple[Column, ...]] = {
     "leads": (
@@ -74,10 +78,13 @@ TABLES: dict[str, tuple[Column, ...]] = {
         Column("closed", "h", "when it was over", after="closed"),
         Column("outcome", "word", "how it ended", OUTCOMES["tickets"], after="closed"),
         Column("contacts", "count", "contacts it took (so far)", after="closed"),
+        Column("due", "h", "until when it is promised to be resolved, if it is"),
     ),
     "contacts": (
         Column("ticket", "id", "the ticket"),
-        Column("attempt", "count", "1 for the first contact, 2 for the first return, ..."),
+        Column("attempt", "count", "1 for the first contact of the ticket, 2 for the next, ..."),
+        Column("cause", "word", "why it came", CAUSES),
+        Column("tier", "count", "0 for the team asked first, 1 for the first tier it was passed on to, ..."),
         Column("type", "word", "kind of need", "types"),
         Column("channel", "word", "channel", "channels"),
         Column("team", "word", "team asked", "teams"),
@@ -86,11 +93,14 @@ TABLES: dict[str, tuple[Column, ...]] = {
         Column("due", "h", "until when an answer keeps the promise"),
         Column("started", "h", "when it was answered", after="started"),
         Column("ended", "h", "when it was over: served, given up, turned away", after="ended"),
-        Column("handled", "h", "time a person spent on it", after="ended"),
+        Column("handled", "h", "time a person spent on it, travel and wrap-up included", after="ended"),
         Column("outcome", "word", "how it ended", OUTCOMES["contacts"], after="ended"),
         Column("resolved", "share", "1 if it resolved the need, 0 if not", after="ended"),
         Column("experience", "share", "how it was felt, 0 to 1", after="ended"),
-        Column("server", "id", "person who served it, numbered within the team", after="started"),
+        Column("by", "word", "team that took it up", "teams", after="started"),
+        Column("server", "id", "person who served it, numbered within that team", after="started"),
+        Column("reason", "word", "why it was passed on to the next tier, if it was", "reasons", after="ended"),
+        Column("answer", "count", "what the customer said when asked how it was, if he did", after="ended"),
     ),
     "subscriptions": (
         Column("customer", "id", "the customer (initial ones first)"),
@@ -109,10 +119,13 @@ TABLES: dict[str, tuple[Column, ...]] = {
         Column("time", "h", "instant of the reading"),
         Column("headcount", "count", "filled positions at the instant"),
         Column("employed", "h", "person-hours employed so far: filled positions x elapsed clock time"),
-        Column("on_duty", "h", "person-hours on duty so far"),
+        Column("rostered", "h", "person-hours on the roster so far: on the floor, breaks and absences taken off"),
+        Column("on_duty", "h", "person-hours on duty so far: rostered, or finishing work after hours"),
         Column("busy", "h", "person-hours of work so far"),
         Column("queued", "h", "job-hours of waiting so far"),
         Column("hires", "count", "successors hired so far"),
+        Column("standard", "share", "time per contact that is usual in the team, against the one it began with"),
+        Column("pressure", "share", "work that came at that standard, against the working time there was, as last seen"),
     ),
     "pulse": (
         Column("time", "h", "instant of the reading"),
@@ -180,7 +193,7 @@ class Run:
     """End of the facts [h]."""
     tables: Mapping[str, np.ndarray]
     words: Mapping[str, tuple[str, ...]]
-    """Lists of words that code columns refer to: sources, stages, teams, types, channels."""
+    """Lists of words that code columns refer to: sources, stages, teams, types, channels, reasons."""
     counts: Mapping[str, int] = field(default_factory=dict)
     """How much was simulated: contacts, visits (for speed figures, not for results)."""
 

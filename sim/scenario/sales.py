@@ -8,7 +8,7 @@ from pydantic import Field
 
 from sim.engine.distributions import DurationLaw, MoneyRateLaw
 from sim.engine.quantities import MoneyRate, Share
-from sim.scenario.plan import Name, Plan
+from sim.scenario.plan import Headcount, Name, Plan
 from sim.scenario.response import ConstantResponse, Response
 
 
@@ -23,6 +23,10 @@ class Stage(Plan):
     """Time the buyer takes before deciding; left out, the decision is immediate."""
     pass_rate: Share
     """Chance that an average lead passes, answered at once."""
+    priority: int = Field(default=5, ge=1, le=9)
+    """1 is most urgent; used by teams whose discipline is priority, in one order with the tickets they handle."""
+    reserve: Headcount = 0
+    """Taken up only while more people than this are free in the team: they are kept free for other work."""
 
 
 class Questions(Plan):

@@ -1,111 +1,44 @@
-"""What help is asked for and how it is given: channels, ticket types, promises; who asks is said by customers."""
+"""The service desk: its channels and ticket types, what skills are worth, and whom it asks how it was."""
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from sim.engine.arrivals import Profile
-from sim.engine.distributions import Constant, DurationLaw
-from sim.engine.quantities import Duration, Measure, NonNegative, Rate, Share
-from sim.engine.units import Quantity
+from sim.engine.quantities import Measure, NonNegative, Share
+from sim.scenario.channels import Channel
 from sim.scenario.plan import Name, Plan
+from sim.scenario.tickets import TicketType
 
 
-class Target(Plan):
-    """A service-level promise: this share answered within this time."""
+class Skill(Plan):
+    """What a skill is worth, by proficiency p (1 is standard) and by the weight w it has in a ticket type.
 
-    within: Duration
-    """Answer time promised (of opening hours for deferred channels, of the clock for live ones)."""
-    share: Share
-    """Share of contacts promised to be answered in that time."""
+    Time is multiplied by p ^ (-handle_time x w), resolution x w x (p - 1) is added to the log-odds of resolving the
+    need, experience x w x (p - 1) to how the contact is felt. A ticket type's own `skill` has weight 1.
+    """
 
-
-class Channel(Plan):
-    """A way to reach the desk."""
-
-    mode: Literal["live", "deferred"]
-    """live: the customer waits on the line and may give up; deferred: the work waits, answered by a deadline."""
-    patience: DurationLaw | None = None
-    """Live: how long a customer waits before giving up; left out, forever."""
-    deadline: Annotated[Duration, Field(gt=0)] | None = None
-    """Deferred: opening hours after which an unanswered contact has failed the customer; it is still worked."""
-    target: Target
-    """The promise that service level is measured against."""
-    tolerance: Annotated[Duration, Field(gt=0)]
-    """Wait at which half of the whole cost of waiting to the experience is felt."""
-
-    @model_validator(mode="after")
-    def _mode_fits(self) -> Channel:
-        if self.mode == "live" and self.deadline is not None:
-            raise ValueError("a live channel does not take 'deadline'; it has 'patience'")
-        if self.mode == "deferred" and self.patience is not None:
-            raise ValueError("a deferred channel does not take 'patience'; it has 'deadline'")
-        return self
+    handle_time: Annotated[float, Measure("number", low=-2, high=2)] = 1.0
+    """Elasticity of speed: at 1, whoever is 4/3 as proficient needs 3/4 of the time; 0: no effect."""
+    resolution: Annotated[float, Measure("number", low=-5, high=5)] = 0.0
+    """Log-odds of resolution gained per unit of proficiency above standard."""
+    experience: Annotated[float, Measure("number", low=-1, high=1)] = 0.0
+    """Experience gained per unit of proficiency above standard."""
 
 
-class Early(Plan):
-    """New customers need more help: the rate is (1 + extra x exp(-age / fades)) times the settled one."""
+class Survey(Plan):
+    """Asking customers how it was: what a help desk believes, beside what the simulation knows."""
 
-    extra: Annotated[float, Field(ge=0, le=50)]
-    """Extra tickets at age 0, relative to the settled rate."""
-    fades: Annotated[Duration, Field(gt=0)]
-    """Age at which 1/e of the extra is left."""
-
-
-class Demand(Plan):
-    """Contacts from outside the model: a hotline needs no customers to be rung."""
-
-    rate: Rate
-    """Contacts per time, averaged over the whole week."""
-    profile: Profile | None = None
-    """Rhythm of the week; left out, contacts come evenly around the clock."""
-    busyness: Annotated[float, Measure("number", low=0, high=3)] = 0.0
-    """Coefficient of variation of the day factor."""
-
-
-class TicketType(Plan):
-    """One kind of need for help."""
-
-    team: Name
-    """Team that handles it."""
-    channels: dict[Name, Share] = Field(min_length=1, max_length=20)
-    """Channels it comes by, with shares that add up to 1."""
-    handle_time: DurationLaw
-    """Work on one contact, in hours of a fully productive person."""
-    priority: int = Field(default=5, ge=1, le=9)
-    """1 is most urgent; used by teams whose discipline is priority. At equal priority somebody on the line goes before
-    deferred work."""
-    resolution: Share = 1.0
-    """Chance that one contact resolves the need (first-contact resolution)."""
-    returns: Share = 1.0
-    """Chance that an unresolved need comes back (loop failure_demand)."""
-    returns_after: DurationLaw = Constant[Duration](dist="constant", value=Quantity(0.0))
-    """Time until it comes back, of the whole week; nobody comes back to a closed desk, so it is spread over the team's
-    opening hours in proportion."""
-    weight: NonNegative = 1.0
-    """Weight of this contact in the customer's memory; 1 is an ordinary request."""
-    per_customer: Rate | None = None
-    """Tickets per settled live customer and time."""
-    early: Early | None = None
-    """How much more often new customers ask; only with per_customer."""
-    per_win: Share | None = None
-    """Chance that a new customer needs it before going live (onboarding)."""
-    arrivals: Demand | None = None
-    """Contacts from outside, independent of the customer base."""
-
-    @model_validator(mode="after")
-    def _parts_fit(self) -> TicketType:
-        total = sum(self.channels.values())
-        if abs(total - 1.0) > 1e-6:
-            raise ValueError(f"shares in 'channels' must add up to 1, they add up to {total:.6g}")
-        if self.early is not None and self.per_customer is None:
-            raise ValueError("'early' needs 'per_customer'")
-        cycle = self.handle_time.expectation() + self.returns_after.expectation()
-        if self.resolution == 0 and self.returns == 1 and cycle == 0:
-            raise ValueError("never resolved, without work and back at once: such a need would never end")
-        return self
+    response: Share = 0.2
+    """Share of customers asked who answer; everybody is asked whose ticket was closed by a person."""
+    scale: int = Field(default=5, ge=2, le=11)
+    """Answers go from 1 to this."""
+    satisfied: int = Field(default=4, ge=2, le=11)
+    """Least answer that counts as satisfied (CSAT)."""
+    noise: NonNegative = 0.5
+    """Standard deviation of an answer about 1 + (scale - 1) x experience, before it is rounded and cut to the scale."""
 
 
 class ServicePlan(Plan):
@@ -115,6 +48,10 @@ class ServicePlan(Plan):
     """Channels by name."""
     types: dict[Name, TicketType] = Field(min_length=1, max_length=50)
     """Ticket types by name."""
+    skills: dict[Name, Skill] = Field(default={}, max_length=50)
+    """What skills are worth, by name; a skill not named here acts on speed alone."""
+    survey: Survey | None = None
+    """How customers are asked; left out, nobody is."""
     profile: Profile | None = None
     """Rhythm of the week of customers' tickets; left out, evenly around the clock."""
     busyness: Annotated[float, Measure("number", low=0, high=3)] = 0.0

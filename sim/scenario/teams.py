@@ -1,4 +1,4 @@
-"""Who works: headcount, hours, shifts, pay and turnover of each team; sales and service say what a team works on."""
+"""Who works: headcount, hours, skills, pay and turnover of each team; sales and service say what a team works on."""
 
 from __future__ import annotations
 
@@ -6,12 +6,15 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from sim.engine.disciplines import Discipline, Fifo
+from sim.engine.disciplines import Discipline, Priority, Takes, Ties
 from sim.engine.distributions import Constant, DurationLaw
-from sim.engine.quantities import Duration, Hazard, Measure, Money, MoneyRate, NonNegative, Share
+from sim.engine.quantities import Duration, Hazard, Measure, Money, MoneyRate, Positive, Share, TimeOfDay
 from sim.engine.units import Quantity
-from sim.scenario.hours import WeekHours, merged
-from sim.scenario.plan import Headcount, Plan
+from sim.scenario.hours import WeekHours, WeekSteps, merged
+from sim.scenario.plan import Headcount, Name, Plan
+
+Skills = Annotated[dict[Name, Positive], Field(max_length=20)]
+"""Proficiency by skill, 1 for standard; the first named is the own specialty."""
 
 
 class Shift(Plan):
@@ -23,6 +26,43 @@ class Shift(Plan):
     """Share of the team's headcount on this shift; the shares of a team add up to 1."""
     headcount: Headcount | None = None
     """People on this shift, instead of a share; then the team's own headcount is left out."""
+
+
+class Group(Plan):
+    """Some of a team's people who can do other things than the rest."""
+
+    skills: Skills | None = None
+    """What they can do; left out, everything at standard proficiency."""
+    hours: WeekHours | None = None
+    """Hours on duty; left out, the team's."""
+    share: Share | None = None
+    """Share of the team's headcount in this group; the shares of a team add up to 1."""
+    headcount: Headcount | None = None
+    """People in this group, instead of a share; then the team's own headcount is left out."""
+
+
+class Break(Plan):
+    """A pause everybody takes on every day on which he is on duty at that time."""
+
+    at: TimeOfDay
+    """When it begins."""
+    length: Annotated[Duration, Field(gt=0, le=8)]
+    """How long it lasts."""
+    until: TimeOfDay | None = None
+    """Staggered: people take it one after the other between `at` and this time; left out, all at once."""
+
+
+class Training(Plan):
+    """Hours taken off the floor that raise a skill: proficiency nears `ceiling`, 1/e of the gap left after `takes`."""
+
+    skill: Name
+    """What is trained."""
+    hours: Annotated[Duration, Field(gt=0, le=40)]
+    """Time of each person and week, taken off the floor."""
+    ceiling: Annotated[float, Measure("number", low=0.1, high=10)]
+    """Proficiency that is never quite reached."""
+    takes: Annotated[Duration, Field(gt=0)]
+    """Hours of training after which 1/e of the gap to the ceiling is left."""
 
 
 class Ramp(Plan):
@@ -45,19 +85,32 @@ class TeamPlan(Plan):
     """Hours on duty; left out, the clock's opening hours."""
     shifts: dict[str, Shift] = Field(default={}, max_length=200)
     """Named shifts that split the team; left out, everybody works the team's hours."""
+    groups: dict[Name, Group] = Field(default={}, max_length=50)
+    """Named groups of different skills that split the team, instead of shifts; left out, all can do the same."""
+    steps: WeekSteps | None = None
+    """People on duty by time of day, such as {mon-fri: {'08:00': 4, '09:00': 6, '20:00': 0}}, instead of headcount,
+    hours, shifts and groups; the team has as many positions as its highest step."""
+    skills: Skills | None = None
+    """What its people can do and how well; left out, everything at standard proficiency. Groups have their own."""
     shrinkage: Annotated[float, Measure("share", high=0.95)] = 0.0
-    """Share of the paid time on duty that is not available for this work (leave, meetings, breaks, administration); it
-    is spread evenly over people and over the day."""
-    discipline: Discipline = Fifo(rule="fifo")
+    """Share of the paid time on duty that is not available for this work (leave, meetings, administration; breaks and
+    training are extra if they are given); it is spread evenly over people and over the day."""
+    breaks: dict[str, Break] = Field(default={}, max_length=10)
+    """Named pauses, paid."""
+    training: Training | None = None
+    """What the team learns; left out, proficiency stays."""
+    overtime: Duration | None = None
+    """How long people stay after the team's closing time to serve those who wait on the line; who is not served by
+    then, or calls while the team is closed, is cut off. Left out, nobody stays for them and nobody is cut off: they
+    wait in the line as long as their patience lasts. Who is being served is always served to the end."""
+    discipline: Discipline = Priority(rule="priority")
     """Who is next in the queue."""
-    takes: Literal["longest_idle", "least_busy", "owner_first", "own_skill_first"] = "longest_idle"
+    takes: Takes = "longest_idle"
     """Who of several free people takes the next piece of work."""
+    ties: Ties = "longest_idle"
+    """Who takes it among equals under owner_first and own_skill_first."""
     waiting_room: int | None = Field(default=None, ge=0, le=1_000_000)
     """Places in the queue; who finds it full is turned away (blocked). Left out, there is no limit."""
-    concurrency: int = Field(default=1, ge=1, le=20)
-    """Pieces of work one person can have in hand at once (chat)."""
-    stretch: NonNegative = 0.25
-    """How much each further piece in hand lengthens handling: time = work x (1 + stretch x (in hand - 1))."""
     turnover: Hazard = 0.0
     """Rate at which a filled position is quit."""
     vacancy: DurationLaw = Constant[Duration](dist="constant", value=Quantity(0.0))
@@ -68,43 +121,70 @@ class TeamPlan(Plan):
     """One-off cost of each successor hired."""
 
     @model_validator(mode="after")
-    def _shifts_add_up(self) -> TeamPlan:
-        shares = [shift.share for shift in self.shifts.values()]
-        heads = [shift.headcount for shift in self.shifts.values()]
-        if not self.shifts:
+    def _parts_fit(self) -> TeamPlan:
+        if self.steps is not None:
+            others = ("headcount", "hours", "shifts", "groups")
+            if given := [key for key in others if getattr(self, key) not in (None, {})]:
+                raise ValueError(f"'steps' says who is on duty when; leave out {', '.join(repr(key) for key in given)}")
+        elif self.shifts and self.groups:
+            raise ValueError("give 'shifts' or 'groups', not both; a group can have hours of its own")
+        elif self.groups and self.skills is not None:
+            raise ValueError("each of the 'groups' has its own skills; leave out the team's 'skills'")
+        elif not self.shifts and not self.groups:
             if self.headcount is None:
                 raise ValueError("'headcount' is missing")
-            return self
+        else:
+            self._split_adds_up()
+        return self
+
+    def _split_adds_up(self) -> None:
+        word = "shifts" if self.shifts else "groups"
+        parts = self._split()
+        shares = [part.share for part in parts.values()]
+        heads = [part.headcount for part in parts.values()]
         if all(head is not None for head in heads) and all(share is None for share in shares):
             if self.headcount is not None:
-                raise ValueError("give 'headcount' for the team or for each shift, not both")
+                raise ValueError(f"give 'headcount' for the team or for each of the '{word}', not both")
         elif all(share is not None for share in shares) and all(head is None for head in heads):
             if self.headcount is None:
-                raise ValueError("'headcount' is missing: shifts given by share need the team's headcount")
+                raise ValueError(f"'headcount' is missing: {word} given by share need the team's headcount")
             total = sum(share for share in shares if share is not None)
             if abs(total - 1.0) > 1e-6:
-                raise ValueError(f"shares of 'shifts' must add up to 1, they add up to {total:.6g}")
+                raise ValueError(f"shares of '{word}' must add up to 1, they add up to {total:.6g}")
         else:
-            raise ValueError("give each of the 'shifts' a share, or each a headcount")
-        return self
+            raise ValueError(f"give each of the '{word}' a share, or each a headcount")
+
+    def _split(self) -> dict[str, Shift | Group]:
+        return {**self.shifts, **self.groups}
 
     def positions(self) -> int:
         """Number of positions, whichever way they are given."""
-        return self.headcount if self.headcount is not None else sum(s.headcount or 0 for s in self.shifts.values())
+        if self.steps is not None:
+            return max((people for _, _, people in self.steps), default=0)
+        return self.headcount if self.headcount is not None else sum(p.headcount or 0 for p in self._split().values())
 
-    def heads_by_shift(self) -> dict[str, int]:
-        """People on each named shift; shares are rounded by largest remainder so that all positions are used."""
+    def heads_by_part(self) -> dict[str, int]:
+        """People on each named shift or in each group; shares are rounded by largest remainder so that all positions
+        are used. Empty for a team without either."""
+        parts = self._split()
         if self.headcount is None:
-            return {name: shift.headcount or 0 for name, shift in self.shifts.items()}
-        exact = {name: (shift.share or 0.0) * self.headcount for name, shift in self.shifts.items()}
+            return {name: part.headcount or 0 for name, part in parts.items()}
+        exact = {name: (part.share or 0.0) * self.headcount for name, part in parts.items()}
         heads = {name: int(value) for name, value in exact.items()}
         by_remainder = sorted(exact, key=lambda name: (heads[name] - exact[name], list(exact).index(name)))
-        for name in by_remainder[: self.headcount - sum(heads.values())]:
+        for name in by_remainder[: self.headcount - sum(heads.values())] if parts else ():
             heads[name] += 1
         return heads
 
+    def skill_sets(self) -> tuple[Skills | None, ...]:
+        """What the people of each group can do (of the team, if it has none); None: everything."""
+        return tuple(group.skills for group in self.groups.values()) if self.groups else (self.skills,)
+
     def open_hours(self, clock_hours: tuple[tuple[float, float], ...]) -> tuple[tuple[float, float], ...]:
         """Windows of the week [h] in which anybody of the team is on duty; `clock_hours` for a team without its own."""
-        if not self.shifts:
-            return self.hours or clock_hours
-        return merged(window for shift in self.shifts.values() for window in shift.hours)
+        if self.steps is not None:
+            return merged((start, end) for start, end, people in self.steps if people)
+        own = self.hours or clock_hours
+        if self.shifts:
+            return merged(window for shift in self.shifts.values() for window in shift.hours)
+        return merged(window for group in self.groups.values() for window in group.hours or own) if self.groups else own
