@@ -97,7 +97,8 @@ def _fits(words: Sequence[str], pattern: Sequence[str]) -> bool:
 def _of_model(model: type[BaseModel], prefix: str, only: str = "") -> Iterator[Key]:
     tag, word = _tag(model)
     for name, info in model.model_fields.items():
-        path = f"{prefix}.{name}" if prefix else name
+        written = info.alias or name
+        path = f"{prefix}.{written}" if prefix else written
         parts = _take_apart(info.annotation, list(info.metadata))
         if name == tag:
             about = " ".join((model.__doc__ or "").split("\n")[0].split())

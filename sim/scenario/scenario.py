@@ -15,6 +15,7 @@ from pydantic_core import PydanticCustomError
 from sim.scenario.clock import Clock
 from sim.scenario.customers import CustomersPlan
 from sim.scenario.economics import EconomicsPlan
+from sim.scenario.expect import Expectation, untold
 from sim.scenario.loops import LoopsPlan
 from sim.scenario.marketing import MarketingPlan
 from sim.scenario.plan import Name, Plan
@@ -99,18 +100,21 @@ class Scenario(Plan):
     """Run settings, no part of the scenario's identity."""
     sources: dict[str, Origin] = {}
     """By key path: where a number comes from and how good it is."""
+    expect: Annotated[list[Expectation], Field(max_length=200)] = []
+    """Figures that must come out, for `sim verify`; no part of the scenario's identity."""
 
     @model_validator(mode="after")
     def _parts_join(self) -> Scenario:
         faults = list(_joints(self))
         if faults:
-            sentences = "; ".join(f"{'.'.join(path)}: {sentence}" for path, sentence in faults)
+            sentences = "; ".join(f"{'.'.join(map(str, path))}: {sentence}" for path, sentence in faults)
             raise PydanticCustomError("joints", "{sentences}", {"sentences": sentences, "faults": faults})
         return self
 
     def identity(self) -> str:
-        """SHA-256 (hex) of everything that can change a result: not the name, description, run settings or sources."""
-        text = self.model_dump_json(exclude={"name", "description", "run", "sources"})
+        """SHA-256 (hex) of everything that can change a result: not the name, description, run settings, sources or
+        what is expected."""
+        text = self.model_dump_json(exclude={"name", "description", "run", "sources", "expect"})
         return hashlib.sha256(text.encode()).hexdigest()
 
     def selling_teams(self) -> tuple[str, ...]:
@@ -129,8 +133,9 @@ def _unknown(kind: str, name: str, known: Iterable[str]) -> str:
     return f"there is no {kind} '{name}'{hint}"
 
 
-def _joints(scenario: Scenario) -> Iterator[tuple[tuple[str, ...], str]]:
+def _joints(scenario: Scenario) -> Iterator[tuple[tuple[str | int, ...], str]]:
     """Faults between the parts: names that must exist elsewhere, parts that need each other."""
+    yield from untold(scenario.expect, scenario.clock.horizons())
     teams, service, sales = scenario.teams, scenario.service, scenario.sales
     if sales:
         for name, stage in sales.stages.items():

@@ -1,0 +1,107 @@
+"""What must come out of a scenario when it is run, stated by its author; whether it does is verification's to judge.
+
+It does not know which figures a run has, nor their units: both are known only when there is a run.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator, Sequence
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
+
+from sim.engine import units
+from sim.engine.quantities import Duration, Measure
+from sim.errors import found, short
+from sim.scenario.plan import Plan
+
+_SIGNED = re.compile(r"\s*([-+]?)\s*(.*)", re.DOTALL)
+_WRITTEN: tuple[units.Dimension, ...] = ("duration", "share", "hazard", "money", "money_rate")
+
+Value = Annotated[
+    str | float,
+    BeforeValidator(lambda value: _readable(value)),
+    WithJsonSchema(
+        {
+            "anyOf": [{"type": "number"}, {"type": "string", "maxLength": units.LONGEST_TEXT}],
+            "description": "a value with its unit, or a bare number for counts and ratios; differences may be negative",
+            "examples": ["4.263 min", "33.9 %", "-2 min", 12],
+        }
+    ),
+]
+"""A value of any figure as it was written."""
+
+
+def reading(value: str | float) -> tuple[float, units.Dimension]:
+    """Return a stated value in inside units and its dimension, 'number' for a bare one; raises ValueError."""
+    if isinstance(value, bool) or not isinstance(value, (str, int, float)):
+        raise ValueError(f"expected a value such as '4.263 min', '33.9 %' or 12, found {found(value)}")
+    if not isinstance(value, str):
+        return float(units.parse(value, "number")), "number"
+    signed = _SIGNED.fullmatch(value[: units.LONGEST_TEXT + 1])
+    sign, text = (signed[1], signed[2]) if signed else ("", value)
+    for dimension in _WRITTEN:
+        try:
+            number = float(units.parse(text, dimension))
+        except ValueError:
+            continue
+        return (-number if sign == "-" else number), dimension
+    raise ValueError(f"'{short(value)}' is not a value such as '4.263 min', '33.9 %' or 12 (bare, without quotes)")
+
+
+def _readable(value: Any) -> str | float:
+    reading(value)
+    return value if isinstance(value, str) else float(value)
+
+
+class Expectation(Plan):
+    """One figure that must come out, held against the simulation by `sim verify`: exactly one of `is`, `above`, `below`."""
+
+    figure: Annotated[str, Field(min_length=1, max_length=120)]
+    """Name of the figure, such as wait.phone or occupancy.agents."""
+    minus: Annotated[str, Field(min_length=1, max_length=120)] | None = None
+    """Another figure that is taken off it, future by future; left out, the figure itself is meant."""
+    at: Duration | None = None
+    """When: one of the instants at which results are told (clock.report_at); left out, the horizon."""
+    minus_at: Duration | None = None
+    """When the figure of `minus` is read; left out, at the same instant."""
+    equals: Value | None = Field(default=None, alias="is")
+    """The exact value: the simulation's interval must cover it."""
+    within: Annotated[float, Measure("share", above=0.0, high=0.5)] | None = None
+    """Only with `is`: how far the value itself may be off, as a share of it, because it is rounded or was simulated by
+    others; the interval must reach into this band."""
+    above: Value | None = None
+    """The whole interval must lie above this."""
+    below: Value | None = None
+    """The whole interval must lie below this."""
+    because: Annotated[str, Field(max_length=500)] = ""
+    """Why it must come out so: a source, a formula or a reason, in one sentence."""
+
+    @model_validator(mode="after")
+    def _one_demand(self) -> Expectation:
+        stated = [word for word, value in self.demands() if value is not None]
+        if not stated:
+            raise ValueError("say what must come out: 'is', 'above' or 'below' is missing")
+        if len(stated) > 1:
+            raise ValueError(f"give one of 'is', 'above' and 'below', not {' and '.join(repr(w) for w in stated)}")
+        if self.within is not None and self.equals is None:
+            raise ValueError("'within' is the tolerance of 'is'; above and below have none")
+        if self.minus_at is not None and self.minus is None:
+            raise ValueError("'minus_at' needs 'minus'")
+        return self
+
+    def demands(self) -> tuple[tuple[str, str | float | None], ...]:
+        """The three ways to demand something, by the word they are written with."""
+        return (("is", self.equals), ("above", self.above), ("below", self.below))
+
+
+def untold(expected: Sequence[Expectation], instants: Sequence[float]) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    """Key path and sentence for every expectation at an instant [h] at which nothing is told."""
+    told = ", ".join(units.show(at, "duration") for at in instants)
+    for index, one in enumerate(expected):
+        for key, at in (("at", one.at), ("minus_at", one.minus_at)):
+            if at is not None and not any(math.isclose(at, instant) for instant in instants):
+                sentence = f"nothing is told at {units.show(at, 'duration')}; clock.report_at and the horizon: {told}"
+                yield (("expect", index, key), sentence)
