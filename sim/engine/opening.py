@@ -1,4 +1,4 @@
-"""Times of day and opening hours as text: reads `09:00`, `09:00-17:00`, `{mon-fri: 09:00-17:00}`, and prints them.
+"""Times of day and hours of the week as text: reads `09:00`, `{mon-fri: 09:00-17:00}`, `{sat: {'09:00': 4}}`; prints.
 
 It does not know holidays or dates, nor what the hours are for.
 
@@ -8,7 +8,7 @@ A window may not cross midnight: write `22:00-24:00` on one day and `00:00-06:00
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Literal
 
 from sim.engine.units import DAY, WEEK
@@ -72,6 +72,64 @@ def week_from(mapping: object) -> list[tuple[float, float]]:
     if not week:
         raise ValueError("opening hours need at least one day with a window")
     return list(checked_week(sorted(week)))
+
+
+def steps_from(mapping: object, people: Callable[[object], int]) -> list[tuple[float, float, int]]:
+    """Return the windows (hours of the week) in which somebody is on duty, and how many, in order.
+
+    Read from a mapping of days to times to people, such as `{mon-fri: {'08:00': 4, '20:00': 0}}`: that many are there
+    from each time of day until the next one or midnight, and nobody before the first. `people` reads a number.
+    Raises ValueError with one sentence.
+    """
+    if not isinstance(mapping, Mapping):
+        shape = "days with people from each time on, such as mon-fri: {'08:00': 4, '20:00': 0}"
+        raise ValueError(f"expected {shape}, found {found(mapping)}")
+    given: dict[int, str] = {}
+    week: list[tuple[float, float, int]] = []
+    for key, value in mapping.items():
+        steps = _steps_of_day(value)
+        for day in days_from(key):
+            if day in given:
+                raise ValueError(f"'{DAYS[day]}' is given twice, by '{given[day]}' and by '{short(str(key))}'")
+            given[day] = short(str(key))
+        heads = [_people_from(time, many, people) for time, many in steps.values()]
+        ends = [*list(steps)[1:], DAY]
+        week += [
+            (day * DAY + start, day * DAY + end, many)
+            for day in days_from(key)
+            for start, end, many in zip(steps, ends, heads, strict=True)
+        ]
+    joined: list[tuple[float, float, int]] = []
+    for start, end, many in sorted(week):
+        if joined and joined[-1][1:] == (start, many):
+            joined[-1] = (joined[-1][0], end, many)
+        elif many:
+            joined.append((start, end, many))
+    if not joined:
+        raise ValueError("somebody must be on duty at some time of the week")
+    return joined
+
+
+def _steps_of_day(value: object) -> dict[float, tuple[str, object]]:
+    """Times of a day (h) in order, each as written and with the number written beside it."""
+    if not isinstance(value, Mapping):
+        raise ValueError(f"expected people from each time of day on, such as {{'08:00': 4}}, found {found(value)}")
+    steps: dict[float, tuple[str, object]] = {}
+    for key, many in value.items():
+        time = time_of_day(key)
+        if time in steps:
+            raise ValueError(f"'{short(str(key))}' and '{steps[time][0]}' are the same time of day")
+        steps[time] = (short(str(key)), many)
+    if not steps:
+        raise ValueError("a day needs at least one time of day with a number of people, such as {'08:00': 4}")
+    return dict(sorted(steps.items()))
+
+
+def _people_from(time: str, many: object, people: Callable[[object], int]) -> int:
+    try:
+        return people(many)
+    except ValueError as error:
+        raise ValueError(f"'{time}': {error}") from None
 
 
 def days_from(key: object) -> list[int]:
