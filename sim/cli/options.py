@@ -89,7 +89,10 @@ seed_options = _runs(
 )
 """How much is run, and on how many processes."""
 
-case_options = _runs("Independent runs of each case, at least 5; default: 20.", "Root of all chance; default: 1.")
+case_options = _runs(
+    "Independent runs of each case, at least 5; default: 20, or what a scenario says.",
+    "Root of all chance; default: 1, or what a scenario says.",
+)
 """The same for cases of theory."""
 
 folder_options = _applied(

@@ -192,7 +192,9 @@ def _prepare(
     tell = say or (lambda text: None)
     changed: dict[str, list[str]] = {}
     for name, key in found.items():
-        store.remember(key, plans[name].model_dump(mode="json", exclude={"name", "description", "run", "sources", "expect"}))
+        store.remember(
+            key, plans[name].model_dump(mode="json", exclude={"name", "description", "run", "sources", "expect"})
+        )
         changes = store.changes(key)
         if changes:
             more = f" and {len(changes) - 5} more" if len(changes) > 5 else ""

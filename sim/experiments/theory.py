@@ -1,10 +1,11 @@
-"""Scenarios simple enough to be solved on paper, each with its exact figures; it does not know how they run."""
+"""Scenarios that can be checked: solved on paper, or with what they expect of themselves; how they run is not known."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import PurePath
 from typing import Any
 
 from sim.engine.distributions import Exponential
@@ -16,7 +17,12 @@ from sim.engine.theory.population import CustomerBase
 from sim.engine.theory.priorities import mg1, priority_queue
 from sim.engine.units import HOUR, MONTH, Quantity
 from sim.errors import SimError
+from sim.scenario.channels import Live
+from sim.scenario.hours import ALWAYS
+from sim.scenario.load import load, shipped_names
 from sim.scenario.scenario import Scenario
+from sim.scenario.teams import TeamPlan
+from sim.scenario.tickets import Demand, TicketType
 
 MINUTES = 60.0
 """Minutes per hour: waits are exact in hours and told in minutes."""
@@ -35,7 +41,11 @@ class Case:
     scenario: Scenario
     """What is simulated."""
     exact: Mapping[str, float]
-    """KPI -> exact value, in the KPI's unit, at the scenario's horizon."""
+    """KPI -> exact value, in the KPI's unit, at the scenario's horizon; what the scenario expects comes on top."""
+    replications: int | None = None
+    """Futures it needs; None for the usual number."""
+    seed: int = 1
+    """Root of all chance."""
 
 
 def cases() -> Iterator[Case]:
@@ -91,17 +101,37 @@ def _taken_apart(scenario: Scenario) -> tuple[float, float, float, int, float | 
         raise SimError(f"'{scenario.name}' is not a single queue")
     team, kind = next(iter(scenario.teams.values())), next(iter(service.types.values()))
     channel = service.channels[next(iter(kind.channels))]
+    if not isinstance(channel, Live) or len(kind.channels) > 1:
+        raise SimError(f"no formula covers '{scenario.name}': contacts must come by one live channel")
     law, patience = kind.handle_time, channel.patience
     cv = math.sqrt(law.variance()) / law.expectation()
     servers, room = team.positions(), team.waiting_room
-    if kind.arrivals is None or kind.arrivals.profile or kind.arrivals.busyness or team.shrinkage:
+    if kind.arrivals is None or _varying(scenario, team, kind.arrivals):
         raise SimError(f"no formula covers '{scenario.name}': arrivals and staffing must not vary")
+    if _elaborate(scenario, channel, kind):
+        raise SimError(f"no formula covers '{scenario.name}': calls come once, and are taken one at a time")
     if not (isinstance(law, Exponential) or (servers == 1 and patience is None and room is None)):
         raise SimError(f"no formula covers '{scenario.name}': handle times must be exponential")
     if patience is not None and not isinstance(patience, Exponential):
         raise SimError(f"no formula covers '{scenario.name}': patience must be exponential")
     mean_patience = None if patience is None else patience.expectation()
     return kind.arrivals.rate, law.expectation(), cv, servers, mean_patience, channel.target.within, room
+
+
+def _varying(scenario: Scenario, team: TeamPlan, demand: Demand) -> bool:
+    """Whether arrivals or the people on duty differ from hour to hour."""
+    uneven = demand.profile or demand.busyness or demand.begin or demand.end
+    absent = team.shrinkage or team.breaks or team.training or team.turnover or team.steps is not None
+    open_hours = team.open_hours(scenario.clock.hours)
+    return bool(uneven or absent or scenario.clock.holidays or open_hours != ALWAYS)
+
+
+def _elaborate(scenario: Scenario, channel: Live, kind: TicketType) -> bool:
+    """Whether the desk has what the formulas do not know: returns, redials, chats, tiers, skills, shortcuts."""
+    again = (kind.resolution < 1 and kind.returns > 0) or channel.redial or kind.escalation
+    shared = channel.concurrency > 1 or channel.lines is not None or channel.wrap_up or channel.balk
+    choosy = kind.skill or kind.uses or kind.overflow or kind.reserve or kind.outbound
+    return bool(again or shared or choosy or scenario.loops.shortcuts.on)
 
 
 def _hotline(name: str, horizon: str, servers: int, rate: str, handle: Any, **more: Any) -> Scenario:
@@ -251,14 +281,24 @@ def _customers() -> Iterator[Case]:
 
 
 def _learn() -> Iterator[Case]:
-    """The shipped first lessons, which are single queues."""
-    from sim.scenario.load import load, shipped_folder
+    """The shipped lessons: single queues by formula, all of them by what they expect."""
+    for name in shipped_names():
+        if name.startswith("learn/"):
+            yield case_of(name, "learn")
 
-    for path in sorted((shipped_folder() / "learn").glob("*.yaml")):
-        scenario = load(path)
-        try:
-            exact = one_queue(scenario)
-        except SimError:
-            continue
-        yield Case(path.stem, "learn", "Erlang's formulas, chosen by what the scenario has", scenario, exact)
 
+def case_of(name: str, group: str) -> Case:
+    """The case that a scenario file is: what it expects, and the exact figures if it is a single queue.
+
+    Raises ScenarioError for a file that is no scenario, SimError for one of which nothing is known beforehand.
+    """
+    scenario = load(name)
+    try:
+        exact = one_queue(scenario)
+    except SimError:
+        exact = {}
+    if not exact and not scenario.expect:
+        raise SimError(f"'{name}' states nothing to verify: write it under 'expect' (sim explain expect)")
+    source = "Erlang's formulas, chosen by what the scenario has" if exact else "what the scenario expects"
+    run = scenario.run
+    return Case(PurePath(name).stem, group, source, scenario, exact, run.replications, run.seed)

@@ -1,4 +1,4 @@
-"""The simulation held against theory: exact, simulated with its interval, verdict; it knows no formula."""
+"""The simulation held against theory and against what scenarios expect of themselves; it knows no formula."""
 
 from __future__ import annotations
 
@@ -9,15 +9,16 @@ from dataclasses import dataclass
 from sim.errors import SimError, suggestion
 from sim.experiments.outcome import Outcome
 from sim.experiments.replicate import replicate
+from sim.experiments.statement import ROUNDING, Statement, Verdict, statement_of
 from sim.experiments.statistics import Interval, t_interval
-from sim.experiments.theory import Case, cases
+from sim.experiments.theory import Case, case_of, cases
+
+__all__ = ["CONFIDENCE", "REPLICATIONS", "ROUNDING", "Finding", "choose", "verify"]
 
 CONFIDENCE = 0.999
 """Of all findings of one call together: a right program is found deviating once in a thousand calls."""
 REPLICATIONS = 20
-"""Futures of each case."""
-ROUNDING = 1e-9
-"""Relative difference that is no deviation, where a figure does not vary at all."""
+"""Futures of each case that does not say how many it needs."""
 
 
 @dataclass(frozen=True)
@@ -26,25 +27,32 @@ class Finding:
 
     case: Case
     """What was simulated."""
-    figure: str
-    """Flat name of the KPI."""
+    statement: Statement
+    """What theory says, or what the scenario expects."""
     unit: str
-    """Its unit."""
-    exact: float
-    """What theory says."""
+    """Unit of the figure."""
     simulated: Interval
     """Mean of the replications with its interval, simultaneous over all findings of the call."""
 
     @property
-    def agrees(self) -> bool:
-        """Whether the interval covers the exact value; a figure that does not vary must equal it."""
-        slack = ROUNDING * max(abs(self.exact), abs(self.simulated.mean))
-        return self.simulated.low - slack <= self.exact <= self.simulated.high + slack
+    def figure(self) -> str:
+        """The figure as tables call it."""
+        return self.statement.name
 
     @property
-    def verdict(self) -> str:
-        """'agrees' or 'deviates'."""
-        return "agrees" if self.agrees else "deviates"
+    def exact(self) -> float:
+        """The value that it must be, lie above or lie below."""
+        return self.statement.value
+
+    @property
+    def verdict(self) -> Verdict:
+        """'agrees' if the interval bears the statement out, 'deviates' if it refutes it, else 'undecided'."""
+        return self.statement.verdict(self.simulated)
+
+    @property
+    def agrees(self) -> bool:
+        """Whether the interval bears the statement out."""
+        return self.verdict == "agrees"
 
     @property
     def precision(self) -> float:
@@ -53,46 +61,78 @@ class Finding:
 
 
 def choose(names: Sequence[str] = ()) -> list[Case]:
-    """Cases of these groups or names, all without any; raises SimError for a name that is neither."""
+    """Cases of these groups, names or scenario files; all shipped without any. Raises SimError for what is none."""
     known = list(cases())
     words = list(dict.fromkeys(word for case in known for word in (case.group, case.name)))
+    own = []
     for name in names:
         if name not in words:
-            groups = ", ".join(dict.fromkeys(case.group for case in known))
-            raise SimError(f"there is nothing called '{name}' to verify{suggestion(name, words)} (groups: {groups})")
-    return [case for case in known if not names or case.group in names or case.name in names]
+            if not ("/" in name or name.endswith((".yaml", ".yml"))):
+                groups = ", ".join(dict.fromkeys(case.group for case in known))
+                raise SimError(
+                    f"there is nothing called '{name}' to verify{suggestion(name, words)} (groups: {groups})"
+                )
+            own.append(case_of(name, "own"))
+    chosen = [case for case in known if not names or case.group in names or case.name in names]
+    return list({case.name: case for case in [*chosen, *own]}.values())
+
+
+def statements(case: Case) -> list[Statement]:
+    """Everything a case is held against: exact figures first, then what its scenario expects.
+
+    Raises SimError for an expectation of a figure that does not exist, or in a unit that is not the figure's.
+    """
+    exact = [Statement(figure, "is", value) for figure, value in case.exact.items()]
+    return exact + [statement_of(one, case.scenario) for one in case.scenario.expect]
 
 
 def verify(
     chosen: Sequence[Case],
     *,
-    replications: int = REPLICATIONS,
-    seed: int = 1,
+    replications: int | None = None,
+    seed: int | None = None,
     jobs: int | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> list[Finding]:
-    """Simulate the cases and hold every figure against theory, in the order of the cases.
+    """Simulate the cases and hold every figure against what is stated, in the order of the cases.
 
-    Intervals hold simultaneously with confidence `CONFIDENCE` (Bonferroni), so that many figures are not found
-    deviating by chance. Raises SimError with too few replications for an interval.
+    `replications` and `seed` are each case's own unless given. Intervals hold simultaneously with confidence
+    `CONFIDENCE` (Bonferroni), so that many figures are not found deviating by chance. Raises SimError with too few
+    replications for an interval, or for a statement about a figure that is not there.
     """
-    if replications < 5:
-        raise SimError(f"verification needs at least 5 replications, found {replications}")
-    plans = {case.name: case.scenario for case in chosen}
-    outcomes = replicate(plans, replications, seed, jobs=jobs, progress=progress)
-    count = sum(len(case.exact) for case in chosen)
-    return [
-        _finding(case, figure, exact, [o for o in outcomes if o.plan == case.name], count)
-        for case in chosen
-        for figure, exact in case.exact.items()
-    ]
+    stated = {case.name: statements(case) for case in chosen}
+    batches: dict[tuple[int, int], list[Case]] = {}
+    for case in chosen:
+        count = (case.replications or REPLICATIONS) if replications is None else replications
+        if count < 5:
+            raise SimError(f"verification needs at least 5 replications, found {count}")
+        batches.setdefault((count, case.seed if seed is None else seed), []).append(case)
+    found = _simulated(batches, jobs, progress)
+    family = sum(len(of_case) for of_case in stated.values())
+    return [_finding(case, statement, found[case.name], family) for case in chosen for statement in stated[case.name]]
 
 
-def _finding(case: Case, figure: str, exact: float, outcomes: Sequence[Outcome], family: int) -> Finding:
+def _simulated(
+    batches: dict[tuple[int, int], list[Case]], jobs: int | None, progress: Callable[[int, int], None] | None
+) -> dict[str, list[Outcome]]:
+    """Outcomes by case; cases of equally many replications run together."""
+    total = sum(count * len(batch) for (count, _), batch in batches.items())
+    before = 0
+    found: dict[str, list[Outcome]] = {}
+    for (count, seed), batch in batches.items():
+
+        def tell(finished: int, _: int, before: int = before) -> None:
+            if progress is not None:
+                progress(before + finished, total)
+
+        for outcome in replicate({case.name: case.scenario for case in batch}, count, seed, jobs=jobs, progress=tell):
+            found.setdefault(outcome.plan, []).append(outcome)
+        before += count * len(batch)
+    return found
+
+
+def _finding(case: Case, statement: Statement, outcomes: Sequence[Outcome], family: int) -> Finding:
     from sim.metrics import kpi_of
 
-    last = [list(outcome.kpis.values())[-1] for outcome in outcomes]
-    if any(figure not in kpis for kpis in last):
-        raise SimError(f"case '{case.name}' has no figure '{figure}'{suggestion(figure, last[0])}")
-    interval = t_interval([kpis[figure] for kpis in last], CONFIDENCE, family)
-    return Finding(case, figure, kpi_of(figure).unit_in(case.scenario.economics.currency), exact, interval)
+    interval = t_interval(statement.values(outcomes, case.name), CONFIDENCE, family)
+    return Finding(case, statement, kpi_of(statement.figure).unit_in(case.scenario.economics.currency), interval)

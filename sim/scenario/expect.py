@@ -57,7 +57,7 @@ def _readable(value: Any) -> str | float:
 
 
 class Expectation(Plan):
-    """One figure that must come out, held against the simulation by `sim verify`: exactly one of `is`, `above`, `below`."""
+    """One figure that must come out, for `sim verify` to hold against the simulation: one of `is`, `above`, `below`."""
 
     figure: Annotated[str, Field(min_length=1, max_length=120)]
     """Name of the figure, such as wait.phone or occupancy.agents."""

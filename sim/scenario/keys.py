@@ -1,6 +1,6 @@
 """Every key of the scenario language with type, range, default and meaning, read off the plans; it knows no values.
 
-A name that the user chooses (a team, a stage) stands as '*' in a path: `teams.*.headcount`.
+A name that the user chooses (a team, a stage), or a place in a list, stands as '*' in a path: `teams.*.headcount`.
 """
 
 from __future__ import annotations
@@ -114,6 +114,10 @@ def _below(parts: _Type, path: str, only: str) -> Iterator[Key]:
         yield from _of_model(parts.core, path, only)
     elif get_origin(parts.core) is dict:
         inner = _take_apart(get_args(parts.core)[1])
+        if _is_model(inner.core):
+            yield from _of_model(inner.core, f"{path}.*", only)
+    elif get_origin(parts.core) is list:
+        inner = _take_apart(get_args(parts.core)[0])
         if _is_model(inner.core):
             yield from _of_model(inner.core, f"{path}.*", only)
     elif (members := _members(parts)) and not _is_law(parts):
