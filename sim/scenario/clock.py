@@ -67,7 +67,7 @@ class Clock(Plan):
     def calendar(self, hours: tuple[tuple[float, float], ...] | None = None) -> Calendar:
         """Working calendar of these weekly hours (or the clock's own), with the holidays closed."""
         off = frozenset((day - self.start).days for day in self.holidays)
-        return _calendar(hours or self.hours, self.start.weekday(), off)
+        return _calendar(self.hours if hours is None else hours, self.start.weekday(), off)
 
 
 @functools.lru_cache(maxsize=1024)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+import math
+from typing import Annotated
 
 from pydantic import Field, model_validator
 
 from sim.engine.disciplines import Discipline, Priority, Takes, Ties
 from sim.engine.distributions import Constant, DurationLaw
 from sim.engine.quantities import Duration, Hazard, Measure, Money, MoneyRate, Positive, Share, TimeOfDay
-from sim.engine.units import Quantity
+from sim.engine.units import DAY, Quantity
 from sim.scenario.hours import WeekHours, WeekSteps, merged
 from sim.scenario.plan import Headcount, Name, Plan
 
@@ -50,6 +51,22 @@ class Break(Plan):
     """How long it lasts."""
     until: TimeOfDay | None = None
     """Staggered: people take it one after the other between `at` and this time; left out, all at once."""
+
+    @model_validator(mode="after")
+    def _has_room(self) -> Break:
+        if self.places() < 1:
+            raise ValueError("'until' must be later than 'at' by at least one 'length'")
+        if self.at + self.places() * self.length > DAY:
+            raise ValueError("a break must be over by midnight")
+        return self
+
+    def places(self) -> int:
+        """How many breaks follow each other; people in turn take the first, the second, ..., the first again."""
+        return 1 if self.until is None else math.floor((self.until - self.at) / self.length + 1e-9)
+
+    def begins(self, person: int) -> float:
+        """Time of day [h] at which this person of the team, the first being 0, takes it."""
+        return float(self.at + person % self.places() * self.length)
 
 
 class Training(Plan):
