@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import math
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import simpy
@@ -13,21 +13,27 @@ from sim.engine.arrivals import Arrivals
 from sim.engine.streams import Streams
 from sim.engine.timer import call_after
 from sim.engine.units import MONTH
+from sim.model.asking import Asking
 from sim.model.candidates import Candidates
 from sim.model.customers import Customers
+from sim.model.fitting import Fitting
 from sim.model.journal import Journal, Run
+from sim.model.judgement import Judgement
 from sim.model.marketing import Marketing
-from sim.model.needs import Need, Way
 from sim.model.people import People
-from sim.model.rota import opening
+from sim.model.records import Records
 from sim.model.sales import Sales
 from sim.model.service import Service
+from sim.model.skills import Kinds
 from sim.model.traits import KEYS, lead_columns
+from sim.model.upkeep import Upkeep
 from sim.scenario.customers import Experience
 from sim.scenario.marketing import MarketingPlan
 
 if TYPE_CHECKING:
     from sim.engine.arrivals import Profile
+    from sim.model.entities import Customer
+    from sim.model.needs import Need, Traits
     from sim.scenario.scenario import Scenario
 
 REFERRED = "referred"
@@ -56,17 +62,23 @@ class Company:
         self.journal = Journal()
         self.streams = streams
         self.until = float(scenario.clock.horizon)
-        self.people = People(self.env, streams, scenario.teams, scenario.clock, self.journal)
+        kinds = Kinds(scenario.service)
+        clock, service = scenario.clock, scenario.service
+        self.people = People(self.env, streams, scenario.teams, clock, kinds, service, self.journal)
         self.teams = self.people.teams
         self.sales: Sales | None = None
         self.service: Service | None = None
         self.customers: Customers | None = None
-        self.needs = self._needs()
+        self.desk = Fitting(scenario, self.teams, kinds, streams)
+        self.needs = self.desk.needs
+        self.people.press(self.desk.pressures)
         if scenario.sales:
             self.sales = Sales(self.env, scenario.sales, scenario.loops, self.teams, self.journal)
         if scenario.service:
             feelings = scenario.customers.experience if scenario.customers else Experience()
-            self.service = Service(self.env, self.needs, feelings, scenario.loops, self.journal)
+            judgement = Judgement(feelings, scenario.service.survey, self.people.profiles)
+            records = Records(self.journal, self.desk.team_codes)
+            self.service = Service(self.env, self.needs, scenario.loops, self.teams, judgement, records)
         if scenario.customers:
             onboarding = [need for need in self.needs.values() if need.plan.per_win is not None]
             self.customers = Customers(
@@ -74,27 +86,6 @@ class Company:
             )
         self._wire()
         self._start()
-
-    def _needs(self) -> dict[str, Need]:
-        plan, teams = self.scenario.service, self.scenario.teams
-        if plan is None:
-            return {}
-        codes = {name: code for code, name in enumerate(teams)}
-        channels = {name: code for code, name in enumerate(plan.channels)}
-        hours = {name: opening(team, self.scenario.clock) for name, team in teams.items()}
-        return {
-            name: Need(
-                code,
-                name,
-                kind,
-                self.teams[kind.team],
-                codes[kind.team],
-                hours[kind.team],
-                [Way(place, channels[word], plan.channels[word]) for place, word in enumerate(kind.channels)],
-                self.streams,
-            )
-            for code, (name, kind) in enumerate(plan.types.items())
-        }
 
     def _wire(self) -> None:
         """The loop: who hears of whose doings."""
@@ -106,9 +97,14 @@ class Company:
             sales.on_question = lambda lead: service.ask(ticket, lead)
             service.on_answer = sales.hear
         if service and customers:
-            customers.on_ticket = lambda need, traits, customer: service.accept(need, traits, customer, None)
+            customers.on_ticket = self._ask
             service.on_contact = customers.judge
             service.on_close = customers.settle
+
+    def _ask(self, need: Need, traits: Traits, customer: Customer) -> None:
+        """A customer needs help."""
+        assert self.service is not None
+        self.service.accept(need, traits, customer, None)
 
     def _start(self) -> None:
         """Open the sources: organic leads, contacts from outside, customers' needs and tellings."""
@@ -117,7 +113,8 @@ class Company:
             for need in self.needs.values():
                 demand = need.plan.arrivals
                 if demand:
-                    arrivals = self._arrivals(demand.rate, demand.profile, demand.busyness)
+                    ends = math.inf if demand.end is None else float(demand.end)
+                    arrivals = self._arrivals(demand.rate, demand.profile, demand.busyness, demand.begin, ends)
                     self.service.listen(need, demand, arrivals, self.streams, self.until)
         if self.sales and scenario.sales:
             marketing = Marketing(
@@ -139,65 +136,35 @@ class Company:
         plan = scenario.customers
         assert plan is not None
         customers.populate(self.streams, plan.initial.mrr or (scenario.sales.deal if scenario.sales else None))
-        asking = [need for need in self.needs.values() if need.plan.per_customer]
-        if asking and scenario.service:
-            customers.candidates.append(self._need_candidates(customers, asking))
+        if self.service:
+            # Planned work first: what was neglected is known before anybody asks.
+            planned = [need for need in self.needs.values() if need.plan.schedule]
+            for place, need in enumerate(planned):
+                ask = self._ask
+                customers.purposes.append(Upkeep(self.env, need, place, customers.everybody, ask, self.until))
+            wanting = [need for need in self.needs.values() if need.plan.per_customer]
+            if wanting:
+                codes = {name: need.code for name, need in self.needs.items()}
+                asking = Asking(self.env, wanting, codes, self.service.accept)
+                customers.purposes.append(self._need_candidates(customers, asking))
         if plan.telling and plan.telling.rate > 0 and scenario.loops.referral.on and scenario.sales:
-            customers.candidates.append(self._telling_candidates(customers))
+            customers.purposes.append(self._telling_candidates(customers))
 
-    def _need_candidates(self, customers: Customers, asking: list[Need]) -> Candidates:
-        """Needs of customers: candidates at the highest rate a customer can have, thinned by his age."""
+    def _need_candidates(self, customers: Customers, asking: Asking) -> Candidates:
+        """Moments at which customers may need help."""
         service = self.scenario.service
         assert service is not None
-        peaks = [(n.plan.per_customer or 0.0) * (1.0 + (n.plan.early.extra if n.plan.early else 0.0)) for n in asking]
-        shares = np.cumsum(peaks)[:-1] / sum(peaks)
-
-        def columns(generator: np.random.Generator, n: int) -> list[np.ndarray]:
-            kinds = np.searchsorted(shares, generator.random(n), side="right")
-            keep = generator.random(n)
-            key = generator.integers(0, KEYS, n)
-            parts = [np.empty(n) for _ in range(4)]
-            parts[0] = np.empty(n, dtype=int)
-            for place, need in enumerate(asking):
-                chosen = np.flatnonzero(kinds == place)
-                for part, values in zip(parts, need.columns(generator, len(chosen)), strict=True):
-                    part[chosen] = values
-            return [kinds, keep, key, *parts]
-
-        env, accept = self.env, self.service.accept if self.service else None
-        assert accept is not None
-
-        settled = np.array([1.0 / (1.0 + (n.plan.early.extra if n.plan.early else 0.0)) for n in asking])
-
-        def take(row: tuple[Any, ...]) -> None:
-            customer = row[0]
-            if customer.left is not None:
-                return
-            _, kind, keep, key, place, work, patience, chance = row
-            need = asking[kind]
-            early = need.plan.early
-            # The initial base is taken to be old: only customers won since the start are new.
-            if early is not None and customer.origin:
-                age = env.now - customer.won
-                if keep >= (1.0 + early.extra * math.exp(-age / early.fades)) / (1.0 + early.extra):
-                    return
-            accept(need, (place, work, patience, chance, key), customer, None)
-
-        def sift(columns: list[np.ndarray]) -> np.ndarray:
-            possible: np.ndarray = columns[1] < settled[columns[0]]
-            return possible
-
         return Candidates(
-            env,
+            self.env,
             self.streams,
             "customers.needs",
             customers.everybody[:],
-            sum(peaks),
+            asking.rate,
             lambda rate: self._arrivals(rate, service.profile, service.busyness),
-            columns,
-            take,
+            asking.columns,
+            asking.take,
             self.until,
-            sift,
+            asking.sift,
         )
 
     def _telling_candidates(self, customers: Customers) -> Candidates:
@@ -225,9 +192,12 @@ class Company:
             self.until,
         )
 
-    def _arrivals(self, rate: float, profile: Profile | None, busyness: float) -> Arrivals:
+    def _arrivals(
+        self, rate: float, profile: Profile | None, busyness: float, begin: float = 0.0, end: float = math.inf
+    ) -> Arrivals:
         start = self.scenario.clock.start
-        return Arrivals(rate, profile, busyness, start_weekday=start.weekday(), start=start)
+        weekday = start.weekday()
+        return Arrivals(rate, profile, busyness, start_weekday=weekday, start=start, begin=begin, end=end)
 
     def run(self, replication: int) -> Run:
         """Run the clock to the horizon, reading the meters at every month, at every horizon and after the warm-up."""
@@ -264,4 +234,5 @@ class Company:
             "teams": tuple(scenario.teams),
             "types": tuple(scenario.service.types) if scenario.service else (),
             "channels": tuple(scenario.service.channels) if scenario.service else (),
+            "reasons": self.desk.reasons,
         }

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from sim.model.candidates import Candidates
     from sim.model.journal import Journal
     from sim.model.needs import Need, Traits
+    from sim.model.upkeep import Upkeep
     from sim.scenario.customers import CustomersPlan
     from sim.scenario.loops import LoopsPlan
 
@@ -43,7 +44,8 @@ class Customers:
         self.on_ticket: Callable[[Need, Traits, Customer], None] | None = None
         self.on_referral: Callable[[Customer, tuple[float, ...], int], None] | None = None
         self.everybody: list[Customer] = []
-        self.candidates: list[Candidates] = []
+        self.purposes: list[Candidates | Upkeep] = []
+        """What may happen to each live customer, by purpose: newcomers are told to all."""
         self.live = 0
         self.mrr = 0.0
         self._satisfaction = 0.0
@@ -105,6 +107,7 @@ class Customers:
         """A contact is felt and remembered; memory moves the rate of leaving."""
         if customer.left is not None:
             return
+        customer.touched = self._env.now
         before = customer.satisfaction
         after = customer.satisfaction = remember(self._memory, before, felt, weight)
         if customer.live is None:
@@ -145,7 +148,7 @@ class Customers:
 
     def _begin(self, customer: Customer) -> None:
         self._go_live(customer)
-        for purpose in self.candidates:
+        for purpose in self.purposes:
             purpose.admit(customer)
 
     def _go_live(self, customer: Customer) -> None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from sim.engine.team import Job
 
 if TYPE_CHECKING:
     from sim.engine.team import Desk
-    from sim.model.needs import Need, Way
+    from sim.model.contacts import Contact
+    from sim.model.needs import Need
+    from sim.model.posts import Way
 
 
 class Lead:
@@ -90,8 +92,11 @@ class Customer:
         "source",
         "threshold",
         "told",
+        "touched",
+        "upkeep",
         "used",
         "value",
+        "waits_for_answer",
         "won",
     )
 
@@ -134,12 +139,31 @@ class Customer:
         """Instant of the pending departure event [h]."""
         self.told = 0
         """Leads he sent."""
+        self.touched = won
+        """When he last had a contact, or became a customer [h]."""
+        self.upkeep: dict[int, float] | None = None
+        """By code of a planned ticket type: when it was last done for him [h]."""
+        self.waits_for_answer: set[int] | None = None
+        """Codes of ticket types of which he raises one at a time and has one open."""
 
 
 class Ticket:
     """One need for help, over one or several contacts."""
 
-    __slots__ = ("contact", "contacts", "customer", "key", "late", "lead", "need", "number", "opened", "way")
+    __slots__ = (
+        "complained",
+        "contact",
+        "contacts",
+        "customer",
+        "key",
+        "late",
+        "lead",
+        "need",
+        "number",
+        "opened",
+        "tier",
+        "way",
+    )
 
     def __init__(
         self, number: int, need: Need, way: Way, opened: float, key: int, customer: Customer | None, lead: Lead | None
@@ -149,7 +173,7 @@ class Ticket:
         self.need = need
         """The kind of need, with its laws."""
         self.way = way
-        """The channel it came by."""
+        """The channel it came by, or goes on by."""
         self.opened = opened
         """When the need arose [h]."""
         self.key = key
@@ -158,12 +182,16 @@ class Ticket:
         """Who raised it, if a customer did."""
         self.lead = lead
         """Whose question it is, if a lead's."""
+        self.tier = 0
+        """Who has it: 0 the team asked first, then the tiers of its escalation."""
         self.contacts = 0
         """Contacts so far."""
         self.late = False
         """Whether a deadline passed unanswered."""
+        self.complained = False
+        """Whether the customer has complained about it."""
         self.contact: Contact | None = None
-        """The contact that is waiting or being served, if one is."""
+        """The contact that is waiting, being served or booked, if one is."""
 
 
 class Visit(Job):
@@ -184,52 +212,13 @@ class Visit(Job):
         self.owner = None
 
 
-class Contact(Job):
-    """Work on one contact of a ticket; `Call` and `Letter` say by which kind of channel it comes."""
-
-    __slots__ = ("attempt", "chance", "priority", "ticket")
-    attempt: int
-    """1 for the first contact of the ticket."""
-    chance: float
-    """Uniform number that decides whether it resolves the need."""
-    ticket: Ticket
+J = TypeVar("J", bound=Job)
 
 
-class Call(Contact):
-    """A contact by a live channel: somebody is on the line, and may give up."""
+def variant(kind: type[J], **shared: Any) -> type[J]:
+    """A class of jobs of this kind that share these attributes (rank, skill, ...).
 
-    __slots__ = ("due", "patience")
-
-    def __init__(
-        self, desk: Desk, ticket: Ticket, attempt: int, work: float, chance: float, due: float, patience: float
-    ) -> None:
-        self.desk = desk
-        self.work = work
-        self.state = "new"
-        self.ticket = ticket
-        self.attempt = attempt
-        self.chance = chance
-        self.priority = ticket.need.priority
-        self.due = due
-        self.patience = patience
-
-
-class Letter(Contact):
-    """A contact by a deferred channel: it can be put down, becomes overdue, and lets a call of its rank go first."""
-
-    __slots__ = ()
-    breakable = True
-
-    def __init__(self, desk: Desk, ticket: Ticket, attempt: int, work: float, chance: float) -> None:
-        self.desk = desk
-        self.work = work
-        self.state = "new"
-        self.ticket = ticket
-        self.attempt = attempt
-        self.chance = chance
-        self.priority = ticket.need.priority + 0.5
-
-    @property
-    def due(self) -> float:  # type: ignore[override]
-        """Instant until which an answer keeps the promise [h]."""
-        return self.ticket.need.calendar.after(self.arrived, self.ticket.way.within)
+    They stand in the class and not in each job, so that what is the same for a hundred thousand of them costs nothing
+    for each.
+    """
+    return type(kind.__name__, (kind,), {"__slots__": (), **shared})

@@ -125,7 +125,7 @@ TABLES: dict[str, tuple[Column, ...]] = {
         Column("queued", "h", "job-hours of waiting so far"),
         Column("hires", "count", "successors hired so far"),
         Column("standard", "share", "time per contact that is usual in the team, against the one it began with"),
-        Column("pressure", "share", "work that came at that standard, against the working time there was, as last seen"),
+        Column("pressure", "share", "work that came at that standard, against the working time there was"),
     ),
     "pulse": (
         Column("time", "h", "instant of the reading"),

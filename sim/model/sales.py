@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from sim.engine.timer import call_after
-from sim.model.entities import Lead, Visit
+from sim.model.entities import Lead, Visit, variant
 from sim.model.journal import NAN, OUTCOMES
 from sim.model.loyalty import odds
 
@@ -34,6 +34,8 @@ class Sales:
         self._plan = plan
         self._stages = list(plan.stages.values())
         self._teams = [teams[stage.team] for stage in self._stages]
+        # A lead is not on the line: where a team serves as well, a caller of the same priority goes first.
+        self._kinds = [variant(Visit, priority=s.priority + 0.5, reserve=s.reserve) for s in self._stages]
         codes = {name: code for code, name in enumerate(teams)}
         self._team_codes = [codes[stage.team] for stage in self._stages]
         asking = plan.questions
@@ -55,7 +57,7 @@ class Sales:
             self._close(lead, _WON)
 
     def _ask_for(self, lead: Lead, stage: int, last: Visit | None) -> None:
-        visit = Visit(self, lead, stage, lead.steps[3 * stage + 1])
+        visit = self._kinds[stage](self, lead, stage, lead.steps[3 * stage + 1])
         lead.stage, lead.visit, lead.odds = stage, visit, 0.0
         if last is None:
             if self._plan.expiry is not None:

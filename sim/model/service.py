@@ -3,30 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sim.engine.arrivals import Feed
-from sim.engine.deadlines import Deadlines
 from sim.engine.timer import call_after
 from sim.engine.units import WEEK
-from sim.model.entities import Call, Contact, Customer, Lead, Letter, Ticket
-from sim.model.journal import NAN, OUTCOMES, index
-from sim.model.loyalty import experience
+from sim.model.entities import Customer, Lead, Ticket
+from sim.model.journal import CAUSES, NAN, OUTCOMES
 
 if TYPE_CHECKING:
     from simpy import Environment
 
     from sim.engine.arrivals import Arrivals
     from sim.engine.streams import Streams
-    from sim.model.journal import Journal
+    from sim.engine.team import Team
+    from sim.model.contacts import Contact
+    from sim.model.judgement import Judgement
     from sim.model.needs import Need, Traits
-    from sim.scenario.customers import Experience
+    from sim.model.posts import Post
+    from sim.model.records import Records
     from sim.scenario.loops import LoopsPlan
-    from sim.scenario.service import Demand
+    from sim.scenario.tickets import Demand
 
-_OPEN, _RESOLVED, _UNRESOLVED, _ABANDONED, _BLOCKED = range(len(OUTCOMES["tickets"]))
-_WAITING, _SERVED, _GAVE_UP, _TURNED_AWAY = range(len(OUTCOMES["contacts"]))
-_TYPE, _CHANNEL, _ARRIVED, _DUE = (index("contacts", name) for name in ("type", "channel", "arrived", "due"))
+_OPEN, _RESOLVED, _UNRESOLVED, _ABANDONED, _BLOCKED, _DISCONNECTED, _DROPPED = range(len(OUTCOMES["tickets"]))
+_WAITING, _SERVED, _GAVE_UP, _TURNED_AWAY, _CUT_OFF, _NOBODY_HOME, _LAPSED = range(len(OUTCOMES["contacts"]))
+_NEED, _RETURN, _REDIAL, _ESCALATION, _REBOOKING = range(len(CAUSES))
 
 
 class Service:
@@ -37,27 +38,28 @@ class Service:
         self,
         env: Environment,
         needs: dict[str, Need],
-        feelings: Experience,
         loops: LoopsPlan,
-        journal: Journal,
+        teams: dict[str, Team],
+        judgement: Judgement,
+        records: Records,
     ) -> None:
         self.on_contact: Callable[[Customer, float, float], None] | None = None
         self.on_answer: Callable[[Lead, bool], None] | None = None
         self.on_close: Callable[[Ticket], None] | None = None
         self._env = env
         self._needs = needs
-        self._feelings = feelings
         self._failures_return = loops.failure_demand.on
+        self._judgement = judgement
+        self._records = records
+        self._complaints = [need for need in needs.values() if need.plan.complaints and loops.failure_demand.on]
         self.contacts = 0
         self._tickets = 0
         self._open: dict[int, Ticket] = {}
-        self._journal = journal
-        self._write_ticket = journal.writer("tickets")
-        self._write_contact = journal.writer("contacts")
         for need in needs.values():
-            for way in need.ways:
-                if way.channel.deadline is not None:
-                    way.deadlines = Deadlines(env, _deadline(need, way.channel.deadline), self.overdue)
+            overflow = need.plan.overflow
+            for post in need.posts:
+                helper = teams[overflow.to] if overflow and not post.tier else None
+                post.set_alarms(env, self.overdue, helper, float(overflow.after) if overflow else 0.0)
 
     def listen(self, need: Need, demand: Demand, arrivals: Arrivals, streams: Streams, until: float) -> None:
         """Open the line to contacts from outside."""
@@ -78,157 +80,223 @@ class Service:
         place, work, patience, chance, key = traits
         self._tickets = number = self._tickets + 1
         ticket = self._open[number] = Ticket(number, need, need.ways[place], self._env.now, key, customer, lead)
-        self._contact(ticket, work, patience, chance)
+        if customer is not None and customer.waits_for_answer is not None:
+            customer.waits_for_answer.add(need.code)
+        self._contact(ticket, _NEED, work, patience, chance)
 
     def ask(self, name: str, lead: Lead) -> None:
         """A buyer asks a question before he decides."""
         need = self._needs[name]
         self.accept(need, need.single(lead.key), None, lead)
 
-    def _contact(self, ticket: Ticket, work: float, patience: float, chance: float) -> None:
+    # contacts begin
+
+    def _contact(self, ticket: Ticket, cause: int, work: float, patience: float, chance: float) -> None:
         attempt = ticket.contacts = ticket.contacts + 1
-        way = ticket.way
-        contact: Contact
-        if way.live:
-            contact = Call(self, ticket, attempt, work, chance, self._env.now + way.within, patience)
-        else:
-            contact = Letter(self, ticket, attempt, work, chance)
-        ticket.contact = contact
+        need, way = ticket.need, ticket.way
+        post = need.posts[ticket.tier]
         self.contacts += 1
-        ticket.need.team.submit(contact)
-        if way.deadlines is not None and contact.state == "waiting":
-            way.deadlines.watch(contact)
+        if post.pressure is not None:
+            post.pressure.add(post.mean_work)
+        contact: Any
+        if way.booked:
+            self._book(ticket, cause, work, chance)
+            return
+        contact = ticket.contact = post.contacts[way](self, ticket, cause, work, chance)
+        if way.live:
+            contact.due = self._env.now + way.within
+            contact.patience = patience
+            contact.wrap = need.wrap(way, ticket.key, attempt) if way.wrap_up is not None else 0.0
+            if way.trunks is not None:
+                if not way.trunks.free:
+                    self._no_line(contact)
+                    return
+                way.trunks.free -= 1
+        elif need.plan.outbound:
+            schedule = need.plan.schedule
+            contact.patience = schedule.every if schedule else None
+        post.team.submit(contact)
+        if contact.state == "waiting":
+            if way in post.deadlines:
+                post.deadlines[way].watch(contact)
+            if post.overflow is not None:
+                post.overflow.watch(contact)
+
+    def _again(self, ticket: Ticket, cause: int) -> None:
+        """A further contact of a ticket, drawn anew."""
+        need, attempt = ticket.need, ticket.contacts + 1
+        work = need.work(need.posts[ticket.tier], ticket.key, attempt)
+        patience = need.patience(ticket.way, ticket.key, attempt)
+        self._contact(ticket, cause, work, patience, need.chance(ticket.key, attempt))
+
+    def _no_line(self, contact: Contact) -> None:
+        """All lines are taken: turned away before the team knows."""
+        contact.arrived = contact.ended = self._env.now
+        contact.started = contact.server = None
+        contact.handled = 0.0
+        self._fail(contact, _TURNED_AWAY, _BLOCKED)
+
+    def _book(self, ticket: Ticket, cause: int, work: float, chance: float) -> None:
+        """Book the next free slot; the visit takes its place in the team's queue when the slot has come."""
+        need, way, now = ticket.need, ticket.way, self._env.now
+        post = need.posts[ticket.tier]
+        key, attempt = ticket.key, ticket.contacts
+        travel = need.travel(way, key, attempt)
+        missed = need.nobody_home(way, key, attempt)
+        make: Any = post.contacts[way]
+        meeting = ticket.contact = make(self, ticket, cause, travel if missed else travel + work, chance, now)
+        meeting.missed = missed
+        slot = post.books[way].take(now + way.notice)
+        if slot is not None:
+            call_after(self._env, slot - now, post.team.submit, meeting)
+
+    # contacts end
 
     def started(self, contact: Contact) -> None:
         """The answer begins; its wait is read from the facts later."""
 
-    def finished(self, contact: Contact) -> None:
+    def finished(self, contact: Any) -> None:
         """A person has handled the contact: resolved or not, it is felt and remembered."""
         ticket = contact.ticket
-        need, way = ticket.need, ticket.way
-        resolved = contact.chance < need.resolution
-        began = contact.started
-        assert began is not None
-        wait = began - contact.arrived
-        if wait > 0 and not way.live:
-            wait = need.calendar.open_hours(contact.arrived, began)
-        felt = experience(self._feelings, resolved, wait, way.tolerance)
-        self._record(contact, _SERVED, resolved, felt)
-        if ticket.customer is not None and self.on_contact:
-            self.on_contact(ticket.customer, felt, need.weight)
-        if resolved:
-            self._close(ticket, _RESOLVED)
-        elif self._failures_return and need.comes_back(ticket.key, contact.attempt):
-            # Nobody rings a closed desk again: the delay passes in opening hours, at the pace of the whole week.
-            calendar, now = need.calendar, self._env.now
-            delay = need.delay(ticket.key, contact.attempt) * calendar.week_hours / WEEK
-            back = calendar.next_open(calendar.after(now, delay))
-            if back > now:
-                call_after(self._env, back - now, self._come_back, ticket)
-            else:
-                self._come_back(ticket)
+        need, way, key, attempt = ticket.need, ticket.way, ticket.key, contact.attempt
+        post = need.posts[ticket.tier]
+        if way.trunks is not None:
+            way.trunks.free += 1
+        if way.booked and contact.missed:
+            self._records.contact(contact, _NOBODY_HOME, NAN, NAN)
+            self._again(ticket, _REBOOKING)
+            return
+        resolved, felt = self._judgement.outcome(contact, post)
+        reason = None if resolved else need.reason(post, key, attempt)
+        returns = not resolved and reason is None and self._failures_return and need.comes_back(key, attempt)
+        over = reason is None and not returns
+        answer = self._judgement.answer(ticket, attempt, felt) if over else NAN
+        self._records.contact(contact, _SERVED, float(resolved), felt, NAN if reason is None else reason, answer)
+        self._feel(ticket, attempt, felt)
+        if over:
+            self._close(ticket, _RESOLVED if resolved else _UNRESOLVED)
+        elif returns:
+            self._later(ticket, post, need.delay(key, attempt), self._come_back)
         else:
-            self._close(ticket, _UNRESOLVED)
+            ticket.tier += 1
+            ticket.way = post.onward or way
+            self._again(ticket, _ESCALATION)
+
+    def _later(self, ticket: Ticket, post: Post, delay: float, action: Callable[[Ticket], None]) -> None:
+        """Nobody rings a closed desk again: the delay passes in opening hours, at the pace of the whole week."""
+        calendar, now = post.calendar, self._env.now
+        back = calendar.next_open(calendar.after(now, delay * calendar.week_hours / WEEK))
+        if back > now:
+            call_after(self._env, back - now, action, ticket)
+        else:
+            action(ticket)
 
     def _come_back(self, ticket: Ticket) -> None:
         if ticket.customer is not None and ticket.customer.left is not None:
             self._close(ticket, _UNRESOLVED)
-            return
-        need, attempt = ticket.need, ticket.contacts + 1
-        self._contact(
-            ticket,
-            need.work(ticket.key, attempt),
-            need.patience(ticket.way, ticket.key, attempt),
-            need.chance(ticket.key, attempt),
-        )
+        else:
+            self._again(ticket, _RETURN)
 
     def abandoned(self, contact: Contact) -> None:
         """The customer gave up waiting: felt as 0, or starving the desk would look good."""
+        if contact.ticket.need.plan.outbound:
+            self._records.contact(contact, _LAPSED, NAN, NAN)
+            self._close(contact.ticket, _DROPPED)
+            return
+        self._hang_up(contact)
         self._fail(contact, _GAVE_UP, _ABANDONED)
 
     def blocked(self, contact: Contact) -> None:
-        """No line was free: felt as 0."""
+        """No room to wait: felt as 0."""
+        self._hang_up(contact)
         self._fail(contact, _TURNED_AWAY, _BLOCKED)
+
+    def disconnected(self, contact: Contact) -> None:
+        """Cut off because the desk closed: felt as 0."""
+        self._hang_up(contact)
+        self._fail(contact, _CUT_OFF, _DISCONNECTED)
 
     def overdue(self, contact: Contact) -> None:
         """A deadline passed unanswered: felt as 0 now; the work stays and is felt again when it is done."""
         ticket = contact.ticket
-        if ticket.customer is not None and self.on_contact:
-            self.on_contact(ticket.customer, 0.0, ticket.need.weight)
+        self._feel(ticket, contact.attempt, 0.0)
         if ticket.lead is not None and not ticket.late and self.on_answer:
             self.on_answer(ticket.lead, False)
         ticket.late = True
 
-    def _fail(self, contact: Contact, outcome: int, end: int) -> None:
+    def _hang_up(self, contact: Contact) -> None:
+        trunks = contact.ticket.way.trunks
+        if trunks is not None:
+            trunks.free += 1
+
+    def _fail(self, contact: Any, outcome: int, end: int) -> None:
+        """Nobody answered: felt as 0; who gave up or found no line may try again."""
         ticket = contact.ticket
-        self._record(contact, outcome, False, 0.0)
-        if ticket.customer is not None and self.on_contact:
-            self.on_contact(ticket.customer, 0.0, ticket.need.weight)
-        self._close(ticket, end)
+        self._records.contact(contact, outcome, 0.0, 0.0)
+        self._feel(ticket, contact.attempt, 0.0)
+        delay = ticket.need.redials(ticket.way, ticket.key, contact.attempt) if outcome != _CUT_OFF else None
+        if delay is None:
+            self._close(ticket, end)
+            return
+        calendar, now = ticket.need.posts[ticket.tier].calendar, self._env.now
+        again = (ticket, contact.work, contact.patience, contact.chance, end)
+        call_after(self._env, calendar.next_open(now + delay) - now, self._try_again, again)
+
+    def _try_again(self, call: tuple[Ticket, float, float, float, int]) -> None:
+        """A caller who was not answered tries once more, as patient as before."""
+        ticket, work, patience, chance, end = call
+        if ticket.customer is not None and ticket.customer.left is not None:
+            self._close(ticket, end)
+        else:
+            self._contact(ticket, _REDIAL, work, patience, chance)
+
+    def _feel(self, ticket: Ticket, attempt: int, felt: float) -> None:
+        """A customer remembers, and may complain."""
+        customer, need = ticket.customer, ticket.need
+        if customer is None:
+            return
+        if self.on_contact:
+            self.on_contact(customer, felt, need.weight)
+        if not self._complaints or ticket.complained or need.plan.complaints:
+            return
+        chance = need.complains(ticket.key, attempt)
+        for other in self._complaints:
+            plan = other.plan.complaints
+            if plan and felt < plan.below and chance < plan.share:
+                ticket.complained = True
+                key = need.complaint(ticket.key, attempt)
+                call = (other, key, customer)
+                calendar, now = other.posts[0].calendar, self._env.now
+                delay = other.complaint_delay(key) * calendar.week_hours / WEEK
+                call_after(self._env, calendar.next_open(calendar.after(now, delay)) - now, self._complain, call)
+                return
+
+    def _complain(self, call: tuple[Need, int, Customer]) -> None:
+        need, key, customer = call
+        if customer.left is None:
+            self.accept(need, need.single(key), customer, None)
+
+    # tickets end
 
     def _close(self, ticket: Ticket, outcome: int) -> None:
         del self._open[ticket.number]
-        self._enter(ticket, self._env.now, outcome)
+        self._records.ticket(ticket, self._env.now, outcome)
+        customer, need = ticket.customer, ticket.need
+        if customer is not None:
+            if customer.waits_for_answer is not None:
+                customer.waits_for_answer.discard(need.code)
+            if outcome == _RESOLVED and customer.upkeep is not None and need.code in customer.upkeep:
+                customer.upkeep[need.code] = self._env.now
         if ticket.lead is not None and not ticket.late and self.on_answer:
             self.on_answer(ticket.lead, outcome == _RESOLVED)
-        if ticket.need.settles and self.on_close:
+        if need.settles and self.on_close:
             self.on_close(ticket)
 
     def close_books(self) -> None:
         """Write down what is still open at the horizon, and the promises made on deferred contacts."""
         for ticket in self._open.values():
-            self._enter(ticket, NAN, _OPEN)
-            if ticket.contact is not None:
-                self._record(ticket.contact, _WAITING, None, NAN)
-        rows = self._journal.rows("contacts")
-        for need in self._needs.values():
-            for way in need.ways:
-                if not way.live:
-                    chosen = (rows[:, _TYPE] == need.code) & (rows[:, _CHANNEL] == way.code)
-                    rows[chosen, _DUE] = need.calendar.after_each(rows[chosen, _ARRIVED], way.within)
-
-    def _enter(self, ticket: Ticket, closed: float, outcome: int) -> None:
-        customer, lead = ticket.customer, ticket.lead
-        self._write_ticket(
-            (
-                ticket.number,
-                ticket.need.code,
-                ticket.way.code,
-                NAN if customer is None else customer.number,
-                NAN if lead is None else lead.number,
-                ticket.opened,
-                closed,
-                outcome,
-                ticket.contacts,
-            )
-        )
-
-    def _record(self, contact: Contact, outcome: int, resolved: bool | None, felt: float) -> None:
-        ticket, server, customer = contact.ticket, contact.server, contact.ticket.customer
-        need, way, over = ticket.need, ticket.way, resolved is not None
-        arrived, started, ended = contact.arrived, contact.started, contact.ended
-        ticket.contact = None
-        self._write_contact(
-            (
-                ticket.number,
-                contact.attempt,
-                need.code,
-                way.code,
-                need.team_code,
-                NAN if customer is None else customer.number,
-                arrived,
-                arrived + way.within,
-                NAN if started is None else started,
-                ended if over and ended is not None else NAN,
-                contact.handled if over else NAN,
-                outcome,
-                NAN if resolved is None else resolved,
-                felt,
-                NAN if server is None else server.index,
-            )
-        )
-
-
-def _deadline(need: Need, allowed: float) -> Callable[[Contact], float]:
-    """The instant by which a contact must be answered, if so much opening time [h] is allowed for it."""
-    return lambda contact: need.calendar.after(contact.arrived, allowed)
+            contact = ticket.contact
+            self._records.ticket(ticket, NAN, _OPEN)
+            if contact is not None:
+                self._records.contact(contact, _WAITING, NAN, NAN)
+        self._records.promises(self._needs.values())

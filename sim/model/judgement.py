@@ -1,0 +1,77 @@
+"""Whether a contact resolves the need, how it is felt, what the customer says when asked; it changes nothing."""
+
+from __future__ import annotations
+
+from statistics import NormalDist
+from typing import TYPE_CHECKING, Any
+
+from sim.engine.streams import keyed_uniform
+from sim.model.journal import NAN
+from sim.model.loyalty import experience
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sim.engine.server import Server
+    from sim.model.entities import Ticket
+    from sim.model.posts import Post
+    from sim.model.skills import Profile
+    from sim.scenario.customers import Experience
+    from sim.scenario.service import Survey
+
+_HARD = 3
+"""Number under which a ticket's difficulty is drawn by its key."""
+_NORMAL = NormalDist()
+_LEAST = 1e-12
+"""Least chance of which the normal quantile is taken."""
+
+
+class Judgement:
+    """How handled contacts turn out, by skill, difficulty, pressure and wait."""
+
+    def __init__(self, feelings: Experience, survey: Survey | None, profiles: Mapping[Server, Profile]) -> None:
+        """`profiles` say what people's skills do; who is not in it is standard."""
+        self._feelings = feelings
+        self._survey = survey
+        self._profiles = profiles
+
+    def outcome(self, contact: Any, post: Post) -> tuple[bool, float]:
+        """Whether a contact that was handled resolved the need, and how it is felt (0 to 1)."""
+        way = contact.ticket.way
+        profile = self._profiles.get(contact.server)
+        chance = post.resolution
+        if profile is not None or post.difficulty or post.pressure is not None:
+            chance = post.chance(self._effect(contact.ticket, post, profile))
+        resolved = contact.chance < chance
+        felt = experience(self._feelings, resolved, _waited(contact, post), way.tolerance)
+        if profile is not None:
+            felt = min(1.0, max(0.0, felt + profile.experience[post.kind]))
+        return resolved, felt
+
+    def _effect(self, ticket: Ticket, post: Post, profile: Profile | None) -> float:
+        """What is added to the log-odds of resolution."""
+        effect = 0.0 if profile is None else profile.resolution[post.kind]
+        if post.difficulty:
+            effect -= post.difficulty * _NORMAL.inv_cdf(max(_LEAST, keyed_uniform(ticket.key, _HARD)))
+        return effect if post.pressure is None else effect + post.pressure.resolution()
+
+    def answer(self, ticket: Ticket, attempt: int, felt: float) -> float:
+        """What the customer says about the contact that ended his ticket; nan if nobody asks or he does not answer."""
+        survey = self._survey
+        if survey is None:
+            return NAN
+        answers, noise = ticket.need.survey(ticket.key, attempt)
+        if answers >= survey.response:
+            return NAN
+        said = 1 + (survey.scale - 1) * felt + survey.noise * _NORMAL.inv_cdf(max(_LEAST, noise))
+        return float(min(survey.scale, max(1, round(said))))
+
+
+def _waited(contact: Any, post: Post) -> float:
+    """Wait of a contact as it is felt [h]: on the line by the clock, for an answer in opening hours."""
+    way = contact.ticket.way
+    began: float = contact.started
+    if contact.ticket.need.plan.outbound:
+        return 0.0
+    since: float = contact.asked if way.booked else contact.arrived
+    return began - since if way.live or began == since else post.calendar.open_hours(since, began)
