@@ -72,6 +72,8 @@ def _within(group: Node, sentence: str) -> Mark | None:
     if named[1] in group.value:
         return group.keys.get(named[1])
     entries = [entry for child in group.value.values() for _, entry in child.walk()]
+    if inside := [entry.keys[named[1]] for entry in entries if named[1] in entry.keys]:
+        return inside[0]
     return next((entry.mark for entry in entries if isinstance(entry.value, str) and named[1] in entry.value), None)
 
 

@@ -2,7 +2,8 @@
 
 Rules, in full:
 - `null` leaves a setting out, whatever the parent says; a key with nothing after it is a fault instead.
-- A group that names another kind than the parent's (`dist`, `rule`, `decay`) replaces it: its settings would not fit.
+- A group that names another kind than the parent's (`dist`, `rule`, `decay`, `mode`) replaces it: its settings would
+  not fit.
 - `*1.5`, `+10%` and `-10%` change the parent's value and are a fault without one.
 - `+2` and `-1` change the parent's value too, except where the number may itself be negative (log-odds): there the sign
   belongs to the number. Without a parent value `-1` is a negative number, and so is `+2` a positive one in a file that
@@ -83,6 +84,8 @@ class _Laying:
 
 def _same_kind(parent: Node, child: Node) -> bool:
     for tag in TAGS:
+        if tag != "dist" and parent.child("dist") is not None:
+            continue  # a law has a 'mode' of its own: its most likely value
         before, now = parent.child(tag), child.child(tag)
         if before is not None and now is not None and isinstance(now.value, str) and before.value != now.value:
             return False

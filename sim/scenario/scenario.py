@@ -1,12 +1,10 @@
-"""The scenario: clock, teams and plans together, and the rules that join them; reading files is load's."""
+"""The scenario: clock, teams and plans together; what must fit between them is joints', reading files is load's."""
 
 from __future__ import annotations
 
-import difflib
 import hashlib
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
@@ -15,7 +13,8 @@ from pydantic_core import PydanticCustomError
 from sim.scenario.clock import Clock
 from sim.scenario.customers import CustomersPlan
 from sim.scenario.economics import EconomicsPlan
-from sim.scenario.expect import Expectation, untold
+from sim.scenario.expect import Expectation
+from sim.scenario.joints import joints
 from sim.scenario.loops import LoopsPlan
 from sim.scenario.marketing import MarketingPlan
 from sim.scenario.plan import Name, Plan
@@ -105,7 +104,7 @@ class Scenario(Plan):
 
     @model_validator(mode="after")
     def _parts_join(self) -> Scenario:
-        faults = list(_joints(self))
+        faults = list(joints(self))
         if faults:
             sentences = "; ".join(f"{'.'.join(map(str, path))}: {sentence}" for path, sentence in faults)
             raise PydanticCustomError("joints", "{sentences}", {"sentences": sentences, "faults": faults})
@@ -122,48 +121,6 @@ class Scenario(Plan):
         return tuple(dict.fromkeys(s.team for s in self.sales.stages.values())) if self.sales else ()
 
     def serving_teams(self) -> tuple[str, ...]:
-        """Names of the teams that handle tickets, in order of the ticket types."""
-        return tuple(dict.fromkeys(t.team for t in self.service.types.values())) if self.service else ()
-
-
-def _unknown(kind: str, name: str, known: Iterable[str]) -> str:
-    names = list(known)
-    near = difflib.get_close_matches(name, names, n=1)
-    hint = f"; did you mean '{near[0]}'?" if near else f"; known: {', '.join(names) or 'none'}"
-    return f"there is no {kind} '{name}'{hint}"
-
-
-def _joints(scenario: Scenario) -> Iterator[tuple[tuple[str | int, ...], str]]:
-    """Faults between the parts: names that must exist elsewhere, parts that need each other."""
-    yield from untold(scenario.expect, scenario.clock.horizons())
-    teams, service, sales = scenario.teams, scenario.service, scenario.sales
-    if sales:
-        for name, stage in sales.stages.items():
-            if stage.team not in teams:
-                yield (("sales", "stages", name, "team"), _unknown("team", stage.team, teams))
-        asks = sales.questions
-        if asks and asks.stage not in sales.stages:
-            yield (("sales", "questions", "stage"), _unknown("stage", asks.stage, sales.stages))
-        if asks and (service is None or asks.ticket not in service.types):
-            known = service.types if service else ()
-            yield (("sales", "questions", "ticket"), _unknown("ticket type", asks.ticket, known))
-        if scenario.marketing is None and scenario.customers is None:
-            yield (("sales",), "a pipeline needs leads: 'marketing' is missing")
-    elif scenario.marketing and scenario.marketing.sources:
-        yield (("marketing",), "leads need a pipeline: 'sales' is missing")
-    if service:
-        for name, kind in service.types.items():
-            if kind.team not in teams:
-                yield (("service", "types", name, "team"), _unknown("team", kind.team, teams))
-            for channel in kind.channels:
-                if channel not in service.channels:
-                    path = ("service", "types", name, "channels", channel)
-                    yield (path, _unknown("channel", channel, service.channels))
-            if scenario.customers is None and (kind.per_customer is not None or kind.per_win is not None):
-                key = "per_customer" if kind.per_customer is not None else "per_win"
-                yield (("service", "types", name, key), "'customers' is missing: nobody could ask for this")
-    base = scenario.customers
-    if base and base.initial.count and base.initial.mrr is None and sales is None:
-        yield (("customers", "initial", "mrr"), "'mrr' is missing: there is no sales plan whose deals could say it")
-    if base and base.telling and sales is None:
-        yield (("customers", "telling"), "referred leads need a pipeline: 'sales' is missing")
+        """Names of the teams that handle tickets, tiers and helping teams included, in order of the ticket types."""
+        kinds = self.service.types.values() if self.service else ()
+        return tuple(dict.fromkeys(name for kind in kinds for name in kind.teams()))

@@ -173,8 +173,9 @@ class TicketType(Plan):
             if getattr(self, key) and self.per_customer is None:
                 raise ValueError(f"'{key}' needs 'per_customer'")
         for tier in self.escalation:
-            if sum(tier.reasons.values()) > 1.0 + 1e-6:
-                raise ValueError(f"shares in 'reasons' must not exceed 1, they add up to {sum(tier.reasons.values()):.6g}")
+            passed_on = sum(tier.reasons.values())
+            if passed_on > 1.0 + 1e-6:
+                raise ValueError(f"shares in 'reasons' must not exceed 1, they add up to {passed_on:.6g}")
         cycle = self.handle_time.expectation() + self.returns_after.expectation()
         if self.resolution == 0 and self.returns == 1 and cycle == 0:
             raise ValueError("never resolved, without work and back at once: such a need would never end")

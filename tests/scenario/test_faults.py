@@ -27,7 +27,7 @@ GOOD: str = YAML(typ="safe", pure=True).load(CASES)["good"]
         ("teams.reps.discipline={rule: fifo, x: 1}",
         "teams.reps.discipline.x: fifo does not take 'x'; it takes no settings"),
         ("teams.reps.takes=3",
-        "expected one of: longest_idle, least_busy, owner_first, own_skill_first; found the number 3"),
+        "expected one of: longest_idle, least_busy, random, owner_first, own_skill_first; found the number 3"),
         ("sales.stages=[]", "sales.stages: expected a group of settings, found a list"),
         ("clock=3", "clock: expected a group of settings, found the number 3"),
         ("sales.response={decay: steps, after: [], factors: [1]}",

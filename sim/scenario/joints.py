@@ -1,0 +1,149 @@
+"""What joins the parts of a scenario: names that must exist elsewhere, parts that need each other; it changes none."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from sim.engine.units import show
+from sim.errors import nearest
+from sim.scenario.expect import untold
+
+if TYPE_CHECKING:
+    from sim.scenario.scenario import Scenario
+    from sim.scenario.service import ServicePlan
+    from sim.scenario.tickets import TicketType
+
+Joint = tuple[tuple[str | int, ...], str]
+"""Key path and sentence of one fault."""
+
+_OF_CUSTOMERS = ("per_customer", "per_win", "schedule", "complaints")
+"""Keys of a ticket type by which customers raise it."""
+
+
+def joints(scenario: Scenario) -> Iterator[Joint]:
+    """Faults between the parts, in the order in which a scenario is written."""
+    for name in scenario.teams:
+        yield from _training(scenario, name)
+    yield from _sales(scenario)
+    if scenario.service:
+        for name in scenario.service.types:
+            yield from _ticket(scenario, scenario.service, name)
+        survey = scenario.service.survey
+        if survey and survey.satisfied > survey.scale:
+            sentence = f"{survey.satisfied} is more than 'scale' ({survey.scale}): nobody could be satisfied"
+            yield (("service", "survey", "satisfied"), sentence)
+    base = scenario.customers
+    if base and base.initial.count and base.initial.mrr is None and scenario.sales is None:
+        yield (("customers", "initial", "mrr"), "'mrr' is missing: there is no sales plan whose deals could say it")
+    if base and base.telling and scenario.sales is None:
+        yield (("customers", "telling"), "referred leads need a pipeline: 'sales' is missing")
+    yield from untold(scenario.expect, scenario.clock.horizons())
+
+
+def _unknown(kind: str, name: str, known: Iterable[str]) -> str:
+    return f"there is no {kind} '{name}'{_hint(name, known)}"
+
+
+def _hint(name: str, known: Iterable[str]) -> str:
+    names = list(known)
+    near = nearest(name, names)
+    return f"; did you mean '{near}'?" if near else f"; known: {', '.join(names) or 'none'}"
+
+
+def _training(scenario: Scenario, name: str) -> Iterator[Joint]:
+    team = scenario.teams[name]
+    if team.training is None:
+        return
+    path = ("teams", name, "training")
+    used = _skills_used(scenario.service) if scenario.service else []
+    had = [skill for skills in team.skill_sets() for skill in skills or ()]
+    if team.training.skill not in (*had, *used):
+        sentence = f"nobody of the team has the skill '{team.training.skill}' and no ticket type uses it"
+        yield ((*path, "skill"), sentence + _hint(team.training.skill, dict.fromkeys([*had, *used])))
+    week = math.fsum(end - start for start, end in team.hours or scenario.clock.hours)
+    if team.steps is None and not team.shifts and team.training.hours >= week * (1.0 - team.shrinkage):
+        left = show(week * (1.0 - team.shrinkage), "duration")
+        yield ((*path, "hours"), f"training would take all of the time on duty that shrinkage leaves ({left} a week)")
+
+
+def _skills_used(service: ServicePlan) -> list[str]:
+    """Skills that tell in any work, each once."""
+    used: list[str] = []
+    for kind in service.types.values():
+        used += [skill for skill in (kind.skill, *kind.uses, *(tier.skill for tier in kind.escalation)) if skill]
+    return list(dict.fromkeys(used))
+
+
+def _sales(scenario: Scenario) -> Iterator[Joint]:
+    teams, service, sales = scenario.teams, scenario.service, scenario.sales
+    if sales is None:
+        if scenario.marketing and scenario.marketing.sources:
+            yield (("marketing",), "leads need a pipeline: 'sales' is missing")
+        return
+    for name, stage in sales.stages.items():
+        if stage.team not in teams:
+            yield (("sales", "stages", name, "team"), _unknown("team", stage.team, teams))
+    asks = sales.questions
+    if asks and asks.stage not in sales.stages:
+        yield (("sales", "questions", "stage"), _unknown("stage", asks.stage, sales.stages))
+    if asks and (service is None or asks.ticket not in service.types):
+        known = service.types if service else ()
+        yield (("sales", "questions", "ticket"), _unknown("ticket type", asks.ticket, known))
+    if scenario.marketing is None and scenario.customers is None:
+        yield (("sales",), "a pipeline needs leads: 'marketing' is missing")
+
+
+def _ticket(scenario: Scenario, service: ServicePlan, name: str) -> Iterator[Joint]:
+    kind, path = service.types[name], ("service", "types", name)
+    yield from _team(scenario, kind.team, kind.skill, path)
+    for channel in kind.channels:
+        if channel not in service.channels:
+            yield ((*path, "channels", channel), _unknown("channel", channel, service.channels))
+    for place, tier in enumerate(kind.escalation):
+        here = (*path, "escalation", place)
+        yield from _team(scenario, tier.team, tier.skill, here)
+        if tier.channel is not None and tier.channel not in service.channels:
+            yield ((*here, "channel"), _unknown("channel", tier.channel, service.channels))
+    if kind.overflow is not None:
+        yield from _overflow(scenario, kind, (*path, "overflow", "to"))
+    if kind.neglect is not None:
+        yield from _neglect(service, kind.neglect.of, (*path, "neglect", "of"))
+    for key in _OF_CUSTOMERS if scenario.customers is None else ():
+        if getattr(kind, key) is not None:
+            yield ((*path, key), "'customers' is missing: nobody could ask for this")
+            break
+
+
+def _team(scenario: Scenario, team: str, skill: str | None, path: tuple[str | int, ...]) -> Iterator[Joint]:
+    """Who is to do a piece of work must be there, and somebody there must be able to."""
+    if team not in scenario.teams:
+        yield ((*path, "team"), _unknown("team", team, scenario.teams))
+    elif skill is not None and not _can(scenario, team, skill):
+        had = dict.fromkeys(each for skills in scenario.teams[team].skill_sets() for each in skills or ())
+        yield ((*path, "skill"), f"nobody of team '{team}' has the skill '{skill}'{_hint(skill, had)}")
+
+
+def _can(scenario: Scenario, team: str, skill: str) -> bool:
+    return any(skills is None or skill in skills for skills in scenario.teams[team].skill_sets())
+
+
+def _overflow(scenario: Scenario, kind: TicketType, path: tuple[str | int, ...]) -> Iterator[Joint]:
+    assert kind.overflow is not None
+    other = kind.overflow.to
+    if other not in scenario.teams:
+        yield (path, _unknown("team", other, scenario.teams))
+    elif other == kind.team:
+        yield (path, f"'{other}' is the team that is asked first; name another one")
+    elif kind.skill is not None and not _can(scenario, other, kind.skill):
+        yield (path, f"nobody of team '{other}' has the skill '{kind.skill}' that this ticket type needs")
+
+
+def _neglect(service: ServicePlan, upkeep: str, path: tuple[str | int, ...]) -> Iterator[Joint]:
+    if upkeep not in service.types:
+        yield (path, _unknown("ticket type", upkeep, service.types))
+    elif service.types[upkeep].schedule is None:
+        planned = [name for name, kind in service.types.items() if kind.schedule is not None]
+        known = f"; with one: {', '.join(planned)}" if planned else ""
+        yield (path, f"ticket type '{upkeep}' has no 'schedule', so nothing of it could be skipped{known}")
