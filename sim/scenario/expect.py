@@ -26,7 +26,8 @@ Value = Annotated[
     WithJsonSchema(
         {
             "anyOf": [{"type": "number"}, {"type": "string", "maxLength": units.LONGEST_TEXT}],
-            "description": "a value with its unit, or a bare number for counts and ratios; differences may be negative",
+            "description": "a value with its unit, or a bare number for counts, ratios and shares; "
+            "a negative share is written bare, -0.05",
             "examples": ["4.263 min", "33.9 %", "-2 min", 12],
         }
     ),
