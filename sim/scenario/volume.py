@@ -6,14 +6,13 @@ The figures are rough on purpose: satisfaction stays at its start, and nobody wa
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from sim.engine.units import MONTH
+from sim.scenario.flows import Business, Flow, stage_flows, ticket_flows, until_open
 from sim.scenario.scenario import Scenario
 
 _MOST = 1e15
-_MOST_RETURNS = 1000.0
 _MOST_STEPS = 20_000
 
 
@@ -26,14 +25,18 @@ class Volume:
     visits: float
     """Pieces of sales work: a lead in a stage."""
     contacts: float
-    """Contacts that reach the desk, returns included."""
-    work: dict[str, float] = field(default_factory=dict)
-    """Hours of work by team, at full productivity."""
+    """Contacts that reach the desk: returns, tries of callers, and what is passed on to further tiers included."""
+    flows: tuple[Flow, ...] = ()
+    """The work behind them, by team and kind."""
 
     @property
     def events(self) -> float:
         """Leads, visits and contacts together."""
         return self.leads + self.visits + self.contacts
+
+    def work(self, team: str) -> float:
+        """Hours of work of a team, at full productivity."""
+        return sum((flow.count - flow.lost) * flow.hours for flow in self.flows if flow.team == team)
 
 
 def estimate(scenario: Scenario) -> Volume:
@@ -55,10 +58,10 @@ def estimate(scenario: Scenario) -> Volume:
         after = customers * math.exp(-leaving * hours) + won
         customer_hours = min(_MOST, customer_hours + (customers + after) / 2 * hours)
         leads, wins, customers = min(_MOST, leads + come), wins + won, min(_MOST, after)
-    work = dict.fromkeys(scenario.teams, 0.0)
-    reached = _visits(scenario, leads, cooled, work)
-    contacts = _contacts(scenario, wins, customer_hours, reached, work)
-    return Volume(leads, sum(reached.values()), contacts, work)
+    reached = _reached(scenario, leads, cooled)
+    tickets = list(ticket_flows(scenario, Business(wins, customer_hours, reached)))
+    flows = [*stage_flows(scenario, reached), *tickets]
+    return Volume(leads, sum(reached.values()), sum(flow.count for flow in tickets), tuple(flows))
 
 
 def win_rate(scenario: Scenario, fit: float) -> float:
@@ -125,47 +128,17 @@ def cooling(scenario: Scenario) -> float:
     for source in scenario.marketing.sources.values():
         weights = source.profile.weights() if source.profile else [1.0] * 168
         for hour, weight in enumerate(weights):
-            wait = _until_open(hour + 0.5, windows)
+            wait = until_open(hour + 0.5, windows)
             kept += float(source.rate * weight) * scenario.sales.response.factor(wait)
             total += float(source.rate * weight)
     return kept / total if total > 0 else 1.0
 
 
-def _until_open(instant: float, windows: Sequence[tuple[float, float]]) -> float:
-    """Hours from an instant of the week until somebody is there."""
-    for start, end in windows:
-        if instant < end:
-            return max(0.0, start - instant)
-    return windows[0][0] + 168.0 - instant
-
-
-def _visits(scenario: Scenario, leads: float, cooled: float, work: dict[str, float]) -> dict[str, float]:
-    """Leads that reach each stage; their work is added to the teams'."""
+def _reached(scenario: Scenario, leads: float, cooled: float) -> dict[str, float]:
+    """Leads that reach each stage."""
     reached: dict[str, float] = {}
     left = leads
     for name, stage in scenario.sales.stages.items() if scenario.sales else ():
-        work[stage.team] += left * stage.work.expectation()
         reached[name] = left
         left *= stage.pass_rate * (cooled if len(reached) == 1 else 1.0)
     return reached
-
-
-def _contacts(
-    scenario: Scenario, wins: float, customer_hours: float, reached: dict[str, float], work: dict[str, float]
-) -> float:
-    """Contacts of all ticket types; their work is added to the teams'."""
-    total = 0.0
-    asks = scenario.sales.questions if scenario.sales else None
-    for name, kind in scenario.service.types.items() if scenario.service else ():
-        tickets = (kind.per_customer or 0.0) * customer_hours + (kind.per_win or 0.0) * wins
-        if kind.early is not None and kind.per_customer is not None:
-            tickets += wins * kind.per_customer * kind.early.extra * kind.early.fades
-        if kind.arrivals is not None:
-            tickets += kind.arrivals.rate * float(scenario.clock.horizon)
-        if asks is not None and asks.ticket == name:
-            tickets += asks.share * reached.get(asks.stage, 0.0)
-        again = (1.0 - kind.resolution) * kind.returns if scenario.loops.failure_demand.on else 0.0
-        contacts = tickets * min(_MOST_RETURNS, 1.0 / max(1.0 - again, 1.0 / _MOST_RETURNS))
-        total += contacts
-        work[kind.team] += contacts * kind.handle_time.expectation()
-    return total

@@ -51,9 +51,10 @@ def test_offered_load_is_told_in_erlang_and_against_the_staff(make: Make) -> Non
     load_ = loads(scenario)["desk"]
     assert (load_.offered, load_.staffed, load_.share) == pytest.approx((9.0, 10.0, 0.9))
     assert doubts(scenario) == {}
-    assert "9.0 erlang, 90 % of the 10.0 people" in doubts(scenario, "note")["teams.desk.headcount"]
+    assert "load 0.90: 9.0 erlang for the 10.0 people there" in doubts(scenario, "note")["teams.desk.headcount"]
     short = make(HOTLINE, "teams.desk.shrinkage=25 %")
-    assert "120 % of the 7.5 people" in doubts(short)["teams.desk.headcount"]
+    said = doubts(short)["teams.desk.headcount"]
+    assert said.startswith("load 1.20: the queue grows without end (9.0 erlang for the 7.5 people there")
     assert "nobody is there" in doubts(make(HOTLINE, "teams.desk.headcount=0"))["teams.desk.headcount"]
 
 
@@ -84,7 +85,7 @@ def test_volume_counts_leads_visits_and_contacts(make: Make) -> None:
     assert volume.leads == volume.visits == pytest.approx(40 / 168 * 8766)
     wins = volume.leads * 0.22
     assert 200 * 0.8 * 12 * 0.8 < volume.contacts < (200 + wins) * 0.8 * 12
-    assert volume.work["reps"] == pytest.approx(volume.visits * 3)
+    assert volume.work("reps") == pytest.approx(volume.visits * 3)
 
 
 def test_far_too_much_work_is_refused_with_its_size(make: Make) -> None:
@@ -160,7 +161,8 @@ def test_parts_that_cannot_show_are_doubted(make: Make) -> None:
         "    email:": "    fax: {mode: live, target: {within: 1 min, share: 1}, tolerance: 1 min}",
     }.items():
         text = text.replace(key, f"{entry}\n{key}", 1)
-    scenario = make(text, "sales.questions={stage: closing, share: 0.1, ticket: request}")
+    fifo = "teams.agents.discipline.rule=fifo"
+    scenario = make(text, "sales.questions={stage: closing, share: 0.1, ticket: request}", fifo)
     found = doubts(scenario)
     assert "passes nobody" in found["sales.stages.closing"]
     assert "nothing is ever won" in found["sales.stages.first.pass_rate"]

@@ -1,0 +1,289 @@
+"""How much work each team gets, of what kind and when in the week: plain arithmetic on the plans, without queues.
+
+Unless it finds the doors closed every contact is served at once; satisfaction, and with it everything it moves, stays
+at its start. It knows neither how many people there are nor who waits.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.engine.units import DAY
+from sim.scenario.channels import Appointment, Live
+from sim.scenario.service import Skill
+
+if TYPE_CHECKING:
+    from sim.scenario.channels import Channel
+    from sim.scenario.clock import Clock
+    from sim.scenario.scenario import Scenario
+    from sim.scenario.service import ServicePlan
+    from sim.scenario.tickets import TicketType
+
+HOURS = 168
+"""Hours of a week, counted from Monday 00:00."""
+_MOST = 1000.0
+_TRIES = 200
+
+Rhythm = NDArray[np.float64]
+"""Shares of the hours of a week, shape (168,), which add up to 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """Pieces of work of one kind for one team."""
+
+    team: str
+    kind: str
+    """Ticket type, or stage."""
+    count: float
+    """How many come in the horizon, those included that find nobody there and are lost."""
+    lost: float
+    """How many of them find nobody there and do not wait."""
+    hours: float
+    """Work on each of the others [person-hours] at the mean skill of those who can do it, fully productive."""
+    rhythm: Rhythm | None
+    """When they come, once the doors are open; None: evenly in the team's hours on duty."""
+    within: float | None
+    """Opening hours in which it is to be taken up; None: at once, somebody is on the line."""
+    fades: bool
+    """Whether what waits too long goes away by itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Business:
+    """What drives the desk, over the horizon."""
+
+    wins: float
+    customer_hours: float
+    """Hours that all live customers live together."""
+    reached: Mapping[str, float]
+    """Leads in each stage."""
+
+
+def covered(clock: Clock, begin: float, end: float) -> NDArray[np.float64]:
+    """Hours between two instants [h] by hour of the week, shape (168,)."""
+    weeks, rest = divmod(max(0.0, end - begin), HOURS)
+    hours = np.full(HOURS, weeks)
+    instant, stop, first = begin, begin + rest, clock.start.weekday() * DAY
+    while instant < stop:
+        over = min(math.floor(instant) + 1.0, stop)
+        hours[int(first + instant) % HOURS] += over - instant
+        instant = over
+    return hours
+
+
+def by_hour(windows: Sequence[tuple[float, float]]) -> NDArray[np.float64]:
+    """Share of each hour of the week that lies in windows [h of the week], shape (168,)."""
+    shares = np.zeros(HOURS)
+    for start, end in windows:
+        first, last = int(start), math.ceil(end)
+        shares[first:last] += 1.0
+        shares[first] -= start - first
+        shares[last - 1] -= last - end
+    return shares
+
+
+def stage_flows(scenario: Scenario, reached: Mapping[str, float]) -> Iterator[Flow]:
+    """The work of the pipeline, which buyers can wait for: it is done whenever the team is there."""
+    sales = scenario.sales
+    for place, (name, stage) in enumerate(sales.stages.items() if sales else ()):
+        fades = place == 0 and sales is not None and sales.expiry is not None
+        yield Flow(stage.team, name, reached.get(name, 0.0), 0.0, stage.work.expectation(), None, math.inf, fades)
+
+
+def ticket_flows(scenario: Scenario, business: Business) -> Iterator[Flow]:
+    """The work of the desk, every ticket type with its tiers; complaints last, because the others breed them."""
+    service = scenario.service
+    if service is None:
+        return
+    unhappy = 0.0
+    for name, kind in service.types.items():
+        fresh = list(_fresh(scenario, service, name, business))
+        tickets = sum(count for count, _ in fresh)
+        unhappy += 0.0 if kind.complaints else tickets * _passes(scenario, kind) * (1.0 - kind.resolution)
+        if kind.complaints is None:
+            yield from _of_type(scenario, service, name, fresh)
+    for name, kind in service.types.items():
+        if kind.complaints is not None:
+            fresh = list(_fresh(scenario, service, name, business))
+            if scenario.loops.failure_demand.on:
+                fresh.append((unhappy * kind.complaints.share, None))
+            yield from _of_type(scenario, service, name, fresh)
+
+
+def _fresh(
+    scenario: Scenario, service: ServicePlan, name: str, business: Business
+) -> Iterator[tuple[float, Rhythm | None]]:
+    """New tickets of a type by source, each with its rhythm; complaints are not among them."""
+    kind = service.types[name]
+    clock, hours = scenario.clock, business.customer_hours
+    whole = covered(clock, 0.0, clock.horizon)
+    if kind.per_customer is not None:
+        count = kind.per_customer * hours
+        if kind.early is not None:
+            count += business.wins * kind.per_customer * kind.early.extra * kind.early.fades
+        weights = whole * (service.profile.weights() if service.profile else 1.0)
+        yield count * (1.0 + _neglected(service, kind)), weights / weights.sum() if weights.any() else None
+    if kind.per_win is not None:
+        yield kind.per_win * business.wins, None
+    if kind.schedule is not None:
+        yield hours / kind.schedule.every * _wanted(scenario, service, kind), None
+    if kind.arrivals is not None:
+        plan = kind.arrivals
+        until = clock.horizon if plan.end is None else min(plan.end, clock.horizon)
+        weights = covered(clock, plan.begin, until) * (plan.profile.weights() if plan.profile else 1.0)
+        yield plan.rate * float(weights.sum()), weights / weights.sum() if weights.any() else None
+    asks = scenario.sales.questions if scenario.sales else None
+    if asks is not None and asks.ticket == name:
+        yield asks.share * business.reached.get(asks.stage, 0.0), None
+
+
+def _neglected(service: ServicePlan, kind: TicketType) -> float:
+    """Extra need because upkeep is planned less often than it is missed."""
+    upkeep = service.types.get(kind.neglect.of) if kind.neglect else None
+    if kind.neglect is None or upkeep is None or upkeep.schedule is None:
+        return 0.0
+    return kind.neglect.extra * max(0.0, 1.0 - kind.neglect.after / upkeep.schedule.every)
+
+
+def _wanted(scenario: Scenario, service: ServicePlan, kind: TicketType) -> float:
+    """Share of customers that a planned contact is for, contacts coming at random and moods as at the start."""
+    plan, base = kind.schedule, scenario.customers
+    if plan is None or base is None or (plan.silent is None and plan.below is None):
+        return 1.0
+    rate = sum(each.per_customer or 0.0 for each in service.types.values())
+    silent = math.exp(-rate * plan.silent) if plan.silent is not None else 0.0
+    return 1.0 if plan.below is not None and base.memory.start < plan.below else silent
+
+
+def _passes(scenario: Scenario, kind: TicketType) -> float:
+    """Times a ticket goes through the desk, those who come back unresolved included."""
+    failed, stuck = 1.0 - kind.resolution, 0.0
+    for tier in kind.escalation:
+        passed_on = sum(tier.reasons.values())
+        stuck, failed = stuck + failed * (1.0 - passed_on), failed * passed_on * (1.0 - tier.resolution)
+    again = (stuck + failed) * kind.returns if scenario.loops.failure_demand.on else 0.0
+    return min(_MOST, 1.0 / max(1.0 - again, 1.0 / _MOST))
+
+
+def _of_type(
+    scenario: Scenario, service: ServicePlan, name: str, fresh: Sequence[tuple[float, Rhythm | None]]
+) -> Iterator[Flow]:
+    """A type's contacts by channel, and what is passed on from tier to tier."""
+    kind = service.types[name]
+    again = _passes(scenario, kind) - 1.0
+    coming = [(count, rhythm) for count, rhythm in fresh if count > 0]
+    # Who comes back, comes in the team's opening hours.
+    coming += [(sum(count for count, _ in fresh) * again, None)] if again > 1e-9 else []
+    for channel, share in kind.channels.items():
+        for count, rhythm in coming if share > 0 else ():
+            first = _flow(scenario, service, name, -1, channel, count * share, rhythm)
+            yield first
+            left = (first.count - first.lost) * (1.0 - kind.resolution) * _met(service.channels[channel])
+            for place, tier in enumerate(kind.escalation):
+                left *= sum(tier.reasons.values())
+                yield _flow(scenario, service, name, place, tier.channel or channel, left, first.rhythm)
+                left *= 1.0 - tier.resolution
+
+
+def _met(channel: Channel) -> float:
+    """Share of a channel's contacts at which the customer is there."""
+    return 1.0 - channel.no_show if isinstance(channel, Appointment) else 1.0
+
+
+def _flow(
+    scenario: Scenario, service: ServicePlan, name: str, place: int, by: str, count: float, rhythm: Rhythm | None
+) -> Flow:
+    """Contacts of one type by one channel for the team asked first (place -1) or for a tier."""
+    kind, channel = service.types[name], service.channels[by]
+    tier = kind.escalation[place] if place >= 0 else None
+    team, skill, law = (kind.team, kind.skill, kind.handle_time)
+    if tier is not None:
+        team, skill, law = tier.team, tier.skill, tier.handle_time
+    hours = law.expectation()
+    within: float | None = (kind.target or channel.target).within
+    lost = 0.0
+    if isinstance(channel, Live):
+        within = math.inf if kind.outbound else None
+        hours += channel.wrap_up.expectation() if channel.wrap_up else 0.0
+        # With the most in hand at a time a person gets this much further for each hour, if it brings anything.
+        hours *= min(1.0, (1.0 + channel.stretch * (channel.concurrency - 1)) / channel.concurrency)
+        if rhythm is not None and not kind.outbound:
+            count, lost, rhythm = _at_the_door(scenario, team, channel, count, rhythm)
+    elif isinstance(channel, Appointment):
+        visits = 1.0 / max(1.0 - channel.no_show, 1.0 / _MOST)
+        hours = hours / visits + channel.travel.expectation()
+        count *= visits
+    hours /= _pace(scenario, service, team, skill, kind.uses)
+    fades = isinstance(channel, Live) and channel.patience is not None
+    return Flow(team, name, count, lost, hours, rhythm, within, fades)
+
+
+def _at_the_door(
+    scenario: Scenario, team: str, channel: Live, count: float, rhythm: Rhythm
+) -> tuple[float, float, Rhythm | None]:
+    """Callers, tries included, those lost, and when the others get through; who finds nobody there waits for the
+    opening if it is not later than he is patient on average, or tries again as the channel says."""
+    plan = scenario.teams[team]
+    windows = plan.open_hours(scenario.clock.hours)
+    there = by_hour(windows)
+    if not there.any() or there.all():
+        return count, 0.0, rhythm
+    waits = np.array([until_open(hour + 0.5, windows) for hour in range(HOURS)])
+    patience = channel.patience.expectation() if channel.patience else math.inf
+    stays = np.where(waits <= patience, 1.0 - channel.balk, 0.0) if plan.overtime is None else np.zeros(HOURS)
+    opening = np.array([_next_open(hour, there) for hour in range(HOURS)])
+    again = channel.redial.share if channel.redial else 0.0
+    later = math.modf(channel.redial.after.expectation() % HOURS) if channel.redial else (0.0, 0.0)
+    coming, through, total, lost = rhythm.copy(), np.zeros(HOURS), 0.0, 0.0
+    for _ in range(_TRIES):
+        total += float(coming.sum())
+        turned = coming * (1.0 - there)
+        through += coming * there
+        np.add.at(through, opening, turned * stays)
+        turned *= 1.0 - stays
+        lost += float(turned.sum()) * (1.0 - again)
+        shifted = np.roll(turned * again, int(later[1]))
+        coming = shifted * (1.0 - later[0]) + np.roll(shifted, 1) * later[0]
+        if coming.sum() < 1e-6:
+            break
+    got = float(through.sum())
+    # All tries but the one that gets through are lost contacts.
+    return count * total, count * (total - got), through / got if got > 0 else None
+
+
+def until_open(instant: float, windows: Sequence[tuple[float, float]]) -> float:
+    """Hours from an instant of the week until somebody is there."""
+    for start, end in windows:
+        if instant < end:
+            return max(0.0, start - instant)
+    return windows[0][0] + HOURS - instant
+
+
+def _next_open(hour: int, there: NDArray[np.float64]) -> int:
+    """The hour of the week, from this one on, in which somebody is there at all."""
+    return next((hour + step) % HOURS for step in range(HOURS) if there[(hour + step) % HOURS] > 0)
+
+
+def _pace(scenario: Scenario, service: ServicePlan, team: str, skill: str | None, uses: Mapping[str, float]) -> float:
+    """Mean speed at a kind of work of the people of a team who can do it; 1 is standard."""
+    plan = scenario.teams[team]
+    weights = {**uses, **({skill: 1.0} if skill else {})}
+    heads = plan.heads_by_part() if plan.groups else {}
+    sets = {name: group.skills for name, group in plan.groups.items()} if plan.groups else {"": plan.skills}
+    total = people = 0.0
+    for part, skills in sets.items():
+        if skill is None or skills is None or skill in skills:
+            speed = 1.0
+            for each, weight in weights.items():
+                elasticity = (service.skills.get(each) or Skill()).handle_time
+                speed *= float((skills or {}).get(each, 1.0)) ** (elasticity * weight)
+            number = heads.get(part, 1)
+            total, people = total + speed * number, people + number
+    return max(total / people, 1e-6) if people else 1.0
