@@ -49,7 +49,7 @@ def _teams(scenario: Scenario) -> Iterator[Idle]:
         if len(ranks) > 1 and team.discipline.rule != "priority":
             sentence = f"what this team works on differs in priority, but its rule is '{team.discipline.rule}'"
             yield f"{key}.discipline", sentence, "warning"
-        if team.discipline.rule == "fifo" and scenario.service and _mixed(scenario.service, name):
+        elif team.discipline.rule == "fifo" and scenario.service and _mixed(scenario.service, name):
             sentence = "calls and letters share one queue under 'fifo', so callers wait behind letters"
             yield f"{key}.discipline", f"{sentence}; 'priority' lets the line go first", "warning"
         if team.ties != "longest_idle" and team.takes not in ("owner_first", "own_skill_first"):

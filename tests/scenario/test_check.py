@@ -169,7 +169,7 @@ def test_parts_that_cannot_show_are_doubted(make: Make) -> None:
     assert "only paid" in found["teams.spare"]
     assert "nobody asks for this" in found["service.types.idle"]
     assert "no ticket type comes" in found["service.channels.fax"]
-    assert "differ in priority" in found["teams.agents.discipline"]
+    assert "differs in priority" in found["teams.agents.discipline"]
     assert "change nothing" in found["sales.questions"]
 
 
