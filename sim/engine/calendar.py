@@ -138,6 +138,17 @@ class Calendar:
         ends: NDArray[np.float64] = np.where(ending == window, begun + work, closes[ending] - (worked[ending] - needed))
         return ends
 
+    def open_hours_each(self, t0: NDArray[np.float64], t1: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return `open_hours(t0, t1)` [h] for every pair of two arrays of instants [h] of one shape."""
+        if not len(t1) or not self.week:
+            return np.zeros(len(t1))
+        self._know(float(t1.max()))
+        knots = np.array([each for window in zip(self._opens, self._closes, strict=True) for each in window])
+        knots = np.minimum(knots, max(float(t1.max()), self._opens[0] + 1.0))
+        worked = np.repeat(np.concatenate([[0.0], np.cumsum(knots[1::2] - knots[::2])]), 2)[1:-1]
+        hours: NDArray[np.float64] = np.interp(t1, knots, worked) - np.interp(t0, knots, worked)
+        return np.where(hours > 0.0, hours, 0.0)
+
     def next_open(self, t: float) -> float:
         """Return `t` itself if open, else the next opening instant (h); infinity for a calendar without hours."""
         if not self.week:

@@ -82,7 +82,7 @@ def _patient(scenario: Scenario, queue: DelayQueue, within: float) -> dict[str, 
 def _impatient(scenario: Scenario, queue: ImpatientQueue, within: float) -> dict[str, float]:
     return {
         "abandonment": queue.p_abandon,
-        "wait_served": queue.mean_wait_served * MINUTES,
+        "speed_of_answer": queue.mean_wait_served * MINUTES,
         "wait_abandoned": queue.mean_wait_abandoned * MINUTES,
         "service_level": queue.service_level(within, of="patient_only"),
         **_times(scenario, queue.mean_wait, queue.queue, queue.occupancy),

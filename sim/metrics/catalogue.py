@@ -14,7 +14,7 @@ from sim.model.journal import Run
 
 Better = Literal["higher", "lower", "neutral"]
 Unit = Literal["count", "share", "share/mo", "ratio", "min", "h", "d", "months", "EUR", "EUR/mo"]
-Per = Literal["source", "stage", "team", "channel", "type", "origin"]
+Per = Literal["source", "stage", "team", "channel", "type", "reason", "origin"]
 Part = Literal["marketing", "sales", "service", "customers"]
 
 Value = TypeVar("Value", bound=float | Mapping[str, float])

@@ -1,16 +1,25 @@
-"""What befell each contact after the warm-up: its wait, whether the promise was kept, whether it pleased.
+"""What befell each contact after the warm-up: its wait, whether the promise was kept, whether anybody tried again.
 
-Masks and columns only, worked out once per view; which figures are told from them is service's.
+Masks and sums only, worked out once per view; which figures are told from them is others'. Contacts of types that the
+company makes by itself (outbound) have no wait and no promise here: nobody waits for them.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
+import numpy.typing as npt
 
-from sim.metrics.view import Floats, Mask, View, count, derived
-from sim.scenario.customers import Experience
+from sim.metrics.view import NAN, Floats, Mask, View, derived
+from sim.model.journal import OUTCOMES
+
+if TYPE_CHECKING:
+    from sim.scenario.tickets import TicketType
+
+Places = npt.NDArray[np.intp]
 
 MINUTES = 60.0
 """Minutes per hour."""
@@ -22,70 +31,105 @@ class Contacts:
 
     arrived: Floats
     """When each came [h]."""
-    channel: Floats
-    """Code of the channel."""
-    ticket: Floats
+    outcome: npt.NDArray[np.int8]
+    """Code of the outcome."""
+    pair: Places
+    """Channel and type in one code: channel x number of types + type."""
+    ticket: Places
     """Number of the ticket."""
-    first: Mask
-    """Whether it is the first of its ticket."""
     wait: Floats
-    """Clock time to the answer, or to giving up [h]; nan for those turned away and those still waiting."""
+    """Clock time to the answer, or to giving up [h]; nan for everybody else."""
+    inbound: Mask
+    """Whether a customer made it."""
     answered: Mask
-    """Whether a person took it up, finished or not."""
+    """Whether a person took up what a customer wanted, finished or not."""
     served: Mask
-    """Whether it was handled to the end."""
+    """Whether it was handled to the end; the company's own calls too."""
     abandoned: Mask
     """Whether the customer gave up waiting."""
     blocked: Mask
     """Whether it was turned away."""
+    disconnected: Mask
+    """Whether it was cut off when the team closed, or came while it was closed."""
     open: Mask
     """Whether it was waiting or in hand at the end."""
     kept: Mask
     """Whether it was answered by the promised instant."""
     missed: Mask
-    """Whether the promise is broken: answered late, given up or still waiting after the promised instant, blocked."""
+    """Whether the promise is broken: answered late, given up, dropped or still waiting after the promised instant,
+    turned away or cut off."""
     never: Mask
     """Whether it was still waiting at the end, after the promised instant."""
-    live: Mask
-    """Whether its channel is one on which customers wait on the line."""
+
+
+@derived
+def types(view: View) -> tuple[TicketType | None, ...]:
+    """Ticket types by code."""
+    plan = view.scenario.service
+    return tuple(plan.types.get(name) if plan else None for name in view.run.words["types"])
+
+
+@derived
+def outbound(view: View) -> Mask:
+    """By type code: whether the company makes these contacts by itself."""
+    return np.array([bool(each and each.outbound) for each in types(view)] or [False])
+
+
+@derived
+def live(view: View) -> Mask:
+    """By channel code: whether customers wait on the line."""
+    plan = view.scenario.service
+    modes = {name: channel.mode for name, channel in plan.channels.items()} if plan else {}
+    return np.array([modes.get(name) == "live" for name in view.run.words["channels"]] or [False])
 
 
 @derived
 def contacts(view: View) -> Contacts:
     """Return what befell each contact after the warm-up."""
-    outcome = view.warm("contacts", "outcome")
-    arrived, due = view.warm("contacts", "arrived"), view.warm("contacts", "due")
-    started, ended = view.warm("contacts", "started"), view.warm("contacts", "ended")
-    channel = view.warm("contacts", "channel")
-    abandoned = outcome == view.code("contacts", "outcome", "abandoned")
-    blocked = outcome == view.code("contacts", "outcome", "blocked")
-    waiting = (outcome == view.code("contacts", "outcome", "open")) & np.isnan(started)
-    answered = ~np.isnan(started)
-    kept = started <= due
-    never = waiting & (due < view.end)
-    missed = (answered & ~kept) | (abandoned & (ended > due)) | never | blocked
+    outcome, arrived, due, started, ended, channel, kind = (
+        view.warm("contacts", name) for name in ("outcome", "arrived", "due", "started", "ended", "channel", "type")
+    )
+    coded, codes = outcome.astype(np.int8), kind.astype(np.intp)
+    fate = {word: coded == code for code, word in enumerate(OUTCOMES["contacts"])}
+    own = outbound(view)
+    inbound = ~own[codes] if own.any() else np.ones(len(codes), dtype=bool)
+    taken = ~np.isnan(started)
+    answered = taken & inbound & ~fate["no_show"]
+    abandoned = fate["abandoned"] & inbound
+    kept = answered & (started <= due)
+    never = fate["open"] & ~taken & inbound & (due < view.end)
+    given_up = (abandoned | (fate["dropped"] & inbound)) & (ended > due)
+    turned = (fate["blocked"] | fate["disconnected"]) & inbound
     return Contacts(
         arrived=arrived,
-        channel=channel,
-        ticket=view.warm("contacts", "ticket"),
-        first=view.warm("contacts", "attempt") == 1,
-        wait=np.where(abandoned, ended, started) - arrived,
+        outcome=coded,
+        pair=channel.astype(np.intp) * len(view.run.words["types"]) + codes,
+        ticket=ticket_numbers(view) if view.warm_up <= 0 else view.warm("contacts", "ticket").astype(np.intp),
+        wait=_waits(answered, started - arrived, abandoned, ended - arrived),
+        inbound=inbound,
         answered=answered,
-        served=outcome == view.code("contacts", "outcome", "served"),
+        served=fate["served"],
         abandoned=abandoned,
-        blocked=blocked,
-        open=outcome == view.code("contacts", "outcome", "open"),
+        blocked=fate["blocked"],
+        disconnected=fate["disconnected"],
+        open=fate["open"],
         kept=kept,
-        missed=missed,
+        missed=(answered & ~kept) | given_up | never | turned,
         never=never,
-        live=_live_channels(view)[channel.astype(np.intp)],
     )
 
 
-def _live_channels(view: View) -> Mask:
-    plan = view.scenario.service
-    modes = {name: channel.mode for name, channel in plan.channels.items()} if plan else {}
-    return np.array([modes.get(name) == "live" for name in view.run.words["channels"]] or [False])
+@derived
+def ticket_numbers(view: View) -> Places:
+    """Number of the ticket of every contact, those of the warm-up too."""
+    return view.column("contacts", "ticket").astype(np.intp)
+
+
+def _waits(answered: Mask, answer: Floats, abandoned: Mask, patience: Floats) -> Floats:
+    wait = np.full(len(answered), NAN)
+    np.copyto(wait, answer, where=answered)
+    np.copyto(wait, patience, where=abandoned)
+    return wait
 
 
 @derived
@@ -95,58 +139,102 @@ def waits(view: View) -> Floats:
     return wait[~np.isnan(wait)]
 
 
-def per_channel(view: View, mask: Mask | None = None, weights: Floats | None = None) -> Floats:
-    """Count contacts of the mask, or add up their weights (one for each of the mask), by channel code."""
-    codes = contacts(view).channel if mask is None else contacts(view).channel[mask]
-    figures = np.bincount(codes.astype(np.intp), weights=weights, minlength=len(view.run.words["channels"]))
-    return figures.astype(float)
+def cells(view: View, mask: Mask | Places, weights: Floats | None = None) -> Floats:
+    """Count contacts of a mask or at places, or add up their weights (one for each); shape (channels, types)."""
+    shape = len(view.run.words["channels"]), len(view.run.words["types"])
+    sums = np.bincount(contacts(view).pair[mask], weights=weights, minlength=shape[0] * shape[1])
+    return sums.astype(float).reshape(shape)
+
+
+def parted(view: View, *parts: Mask) -> list[Floats]:
+    """Count the contacts of several masks in one go; each of shape (channels, types)."""
+    shape = len(view.run.words["channels"]), len(view.run.words["types"])
+    kind = np.zeros(len(contacts(view).pair), dtype=np.intp)
+    for place, part in enumerate(parts):
+        kind |= part.astype(np.uint8) << place
+    kinds = 1 << len(parts)
+    kind += contacts(view).pair * kinds
+    sums = np.bincount(kind, minlength=shape[0] * shape[1] * kinds).reshape(*shape, kinds).astype(float)
+    return [sums[:, :, [bool(each >> place & 1) for each in range(kinds)]].sum(axis=2) for place in range(len(parts))]
 
 
 @dataclass(frozen=True, slots=True)
-class Pleased:
-    """How contacts were felt, as counts for the two ways of asking."""
+class Desk:
+    """Counts and sums of the contacts after the warm-up, each of shape (channels, types)."""
 
-    satisfied: int
-    """Contacts felt at or above the threshold."""
-    felt: int
-    """Contacts that are over and were felt, and those left waiting beyond the promise."""
-    satisfied_closed: int
-    """Satisfied ones among the served contacts of closed tickets."""
-    closed: int
-    """Served contacts of closed tickets that were felt."""
+    contacts: Floats
+    """All of them."""
+    served: Floats
+    """Handled to the end."""
+    handled: Floats
+    """Work on those [h]."""
+    answered: Floats
+    """Taken up by a person; like all that follows without the company's own calls."""
+    answered_wait: Floats
+    """Waits of those [h]."""
+    abandoned: Floats
+    """Given up by the customer."""
+    abandoned_wait: Floats
+    """Waits of those [h]."""
+    turned: Floats
+    """Turned away or cut off."""
+    kept: Floats
+    """Answered by the promised instant."""
+    missed: Floats
+    """Whose promise is broken."""
+
+    @property
+    def settled(self) -> Floats:
+        """Answered, given up, turned away or cut off: what abandonment is a share of."""
+        return self.answered + self.abandoned + self.turned
 
 
 @derived
-def pleased(view: View) -> Pleased:
-    """Return the counts behind customer satisfaction."""
-    seen, experience = contacts(view), view.warm("contacts", "experience")
-    threshold = (view.scenario.customers.experience if view.scenario.customers else Experience()).satisfied
-    happy, felt = experience >= threshold, ~np.isnan(experience)
-    asked = seen.served & felt & _ticket_closed(view)
-    return Pleased(
-        satisfied=count(happy),
-        felt=count(felt | seen.never),
-        satisfied_closed=count(happy & asked),
-        closed=count(asked),
+def desk(view: View) -> Desk:
+    """Return the sums that most figures are told from."""
+    seen = contacts(view)
+    turned = (seen.blocked | seen.disconnected) & seen.inbound
+    everything = np.ones(len(turned), dtype=bool)
+    parts = (everything, seen.served, seen.answered, seen.abandoned, turned, seen.kept, seen.missed)
+    arrived, served, answered, abandoned, lost, kept, missed = parted(view, *parts)
+    return Desk(
+        contacts=arrived,
+        served=served,
+        handled=cells(view, seen.served, view.warm("contacts", "handled")[seen.served]),
+        answered=answered,
+        answered_wait=cells(view, seen.answered, seen.wait[seen.answered]),
+        abandoned=abandoned,
+        abandoned_wait=cells(view, seen.abandoned, seen.wait[seen.abandoned]),
+        turned=lost,
+        kept=kept,
+        missed=missed,
     )
 
 
-def _ticket_closed(view: View) -> Mask:
-    """Whether the ticket of each contact is over."""
-    tickets = view.column("tickets", "ticket").astype(np.intp)
-    asked = contacts(view).ticket.astype(np.intp)
-    closed = np.zeros(max(tickets.max(initial=-1), asked.max(initial=-1)) + 1, dtype=bool)
-    closed[tickets] = view.column("tickets", "outcome") != view.code("tickets", "outcome", "open")
-    mask: Mask = closed[asked]
-    return mask
+def by_channel(
+    view: View, part: Floats, whole: Floats, factor: float = 1.0, *, lines: bool = False
+) -> dict[str, float]:
+    """Return part / whole x factor by channel, nan where the whole is nothing; with `lines` live channels only."""
+    told = _ratios(view.run.words["channels"], part.sum(axis=1), whole.sum(axis=1), factor)
+    return {name: value for (name, value), on in zip(told.items(), live(view), strict=False) if on or not lines}
 
 
-@derived
-def returned(view: View) -> tuple[int, int]:
-    """Count tickets that came back, and tickets whose first contact is over; first contacts of after the warm-up."""
-    seen = contacts(view)
-    over = seen.ticket[seen.first & ~seen.open].astype(np.intp)
-    again = view.column("contacts", "ticket")[view.column("contacts", "attempt") == 2].astype(np.intp)
-    back = np.zeros(max(over.max(initial=-1), again.max(initial=-1)) + 1, dtype=bool)
-    back[again] = True
-    return count(back[over]), len(over)
+def by_type(view: View, part: Floats, whole: Floats, factor: float = 1.0, *, own: bool = False) -> dict[str, float]:
+    """Return part / whole x factor by ticket type; types the company calls about itself only with `own`."""
+    told = _ratios(view.run.words["types"], part.sum(axis=0), whole.sum(axis=0), factor)
+    return {name: value for (name, value), out in zip(told.items(), outbound(view), strict=False) if own or not out}
+
+
+def on_lines(view: View, sums: Floats) -> Floats:
+    """Return the same sums with nothing but live channels in them."""
+    return sums * live(view)[: len(sums), np.newaxis]
+
+
+def _ratios(words: tuple[str, ...], part: Floats, whole: Floats, factor: float) -> dict[str, float]:
+    ratios = np.divide(part, whole, out=np.full(len(whole), NAN), where=whole > 0) * factor
+    return dict(zip(words, ratios.tolist(), strict=True))
+
+
+def told(words: tuple[str, ...], figures: Floats) -> Mapping[str, float]:
+    """Return figures by the word whose code is their place."""
+    return dict(zip(words, figures.tolist(), strict=True))

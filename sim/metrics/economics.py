@@ -12,6 +12,7 @@ from sim.metrics.catalogue import kpi
 from sim.metrics.customers import churn, customer_months, months_lived, new_customers, new_mrr
 from sim.metrics.readings import hired, so_far, teams
 from sim.metrics.sales import won_values
+from sim.metrics.service import contacts_served
 from sim.metrics.view import Floats, View, derived, ratio
 
 YEAR_IN_MONTHS = 12.0
@@ -60,10 +61,13 @@ def selling_shares(view: View) -> dict[str, float]:
 
 
 def _worked(view: View, table: str) -> Floats:
-    """Hours worked by team code."""
-    handled = view.column(table, "handled")
+    """Hours worked by team code: of contacts by the team that took them up, which need not be the one asked."""
+    handled, team = view.column(table, "handled"), view.column(table, "team")
+    if table == "contacts":
+        by = view.column(table, "by")
+        team = np.where(np.isnan(by), team, by)
     known = ~np.isnan(handled)
-    codes = view.column(table, "team")[known].astype(np.intp)
+    codes = team[known].astype(np.intp)
     hours: Floats = np.bincount(codes, weights=handled[known], minlength=len(teams(view))).astype(float)
     return hours
 
@@ -128,6 +132,25 @@ def payroll_sales(view: View) -> float:
 )
 def payroll_service(view: View) -> float:
     return payroll(view) - payroll_sales(view)
+
+
+@kpi(
+    "cost_per_contact",
+    "EUR",
+    "lower",
+    "Wages of the teams that handle tickets, divided by contacts served, both after the warm-up. Of a team that also "
+    "sells, the share of its worked hours that went into contacts; its idle time is split in the same proportion.",
+    needs=("service",),
+)
+def cost_per_contact(view: View) -> float:
+    serving = view.scenario.serving_teams()
+    wages = (
+        (1.0 - selling_shares(view)[team])
+        * (payroll_until(view, team, view.end) - payroll_until(view, team, view.warm_up))
+        for team in teams(view)
+        if team in serving
+    )
+    return ratio(sum(wages), contacts_served(view))
 
 
 @kpi("hiring", "EUR", "lower", "One-off cost of successors: hires of each team times its hire_cost.")

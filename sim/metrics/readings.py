@@ -17,7 +17,9 @@ def readings(view: View) -> dict[str, dict[str, Floats]]:
     """Team -> column -> readings in order of time; `time` among the columns."""
     found = {}
     codes = view.column("team_time", "team")
-    columns = ("time", "headcount", "employed", "on_duty", "busy", "queued", "hires")
+    columns = (
+        "time", "headcount", "employed", "rostered", "on_duty", "busy", "queued", "hires", "standard", "pressure",
+    )  # fmt: skip
     for code, team in enumerate(view.run.words["teams"]):
         rows = np.flatnonzero(codes == code)
         rows = rows[np.argsort(view.column("team_time", "time")[rows], kind="stable")]

@@ -1,14 +1,23 @@
-"""How help was given: contacts by fate, work, needs resolved, satisfaction; how long it took to answer is waiting's.
+"""What became of contacts: by fate, by work, by who passed them on; how long they waited is waiting's.
 
-Every figure but the backlog counts contacts that arrived, and tickets that were opened, at or after the end of the
-warm-up.
+Contacts that arrived in the warm-up do not count.
 """
 
 from __future__ import annotations
 
+import numpy as np
+
 from sim.metrics.catalogue import kpi
-from sim.metrics.desk import MINUTES, contacts, per_channel, pleased, returned
-from sim.metrics.view import View, count, mean, ratio
+from sim.metrics.desk import MINUTES, by_channel, by_type, cells, contacts, desk, live, on_lines, told, types
+from sim.metrics.view import Floats, Mask, View, count, derived, ratio
+
+
+@derived
+def fates(view: View) -> dict[str, float]:
+    """Contacts by outcome."""
+    outcome = contacts(view).outcome
+    words = view.run.words_of("contacts", "outcome")
+    return dict(zip(words, np.bincount(outcome, minlength=len(words)).astype(float).tolist(), strict=True))
 
 
 @kpi("contacts", "count", "neutral", "Contacts that arrived at the desk, returns included.", needs=("service",))
@@ -18,154 +27,288 @@ def contacts_arrived(view: View) -> float:
 
 @kpi("contacts", "count", "neutral", "Contacts that arrived by this channel.", per="channel", needs=("service",))
 def contacts_by_channel(view: View) -> dict[str, float]:
-    return dict(zip(view.run.words["channels"], per_channel(view).tolist(), strict=True))
+    return dict(told(view.run.words["channels"], desk(view).contacts.sum(axis=1)))
+
+
+@kpi("contacts_of", "count", "neutral", "Contacts of this ticket type that arrived.", per="type", needs=("service",))
+def contacts_by_type(view: View) -> dict[str, float]:
+    return dict(told(view.run.words["types"], desk(view).contacts.sum(axis=0)))
 
 
 @kpi("contacts_served", "count", "neutral", "Contacts handled to the end.", needs=("service",))
 def contacts_served(view: View) -> float:
-    return float(count(contacts(view).served))
+    return fates(view)["served"]
 
 
 @kpi("contacts_abandoned", "count", "lower", "Contacts given up by the customer while waiting.", needs=("service",))
 def contacts_abandoned(view: View) -> float:
-    return float(count(contacts(view).abandoned))
+    return fates(view)["abandoned"]
 
 
-@kpi("contacts_blocked", "count", "lower", "Contacts turned away for lack of waiting room.", needs=("service",))
+@kpi(
+    "contacts_blocked",
+    "count",
+    "lower",
+    "Contacts turned away for lack of a line or of waiting room.",
+    needs=("service",),
+)
 def contacts_blocked(view: View) -> float:
-    return float(count(contacts(view).blocked))
+    return fates(view)["blocked"]
+
+
+@kpi(
+    "contacts_disconnected",
+    "count",
+    "lower",
+    "Contacts cut off because the team closed while they waited, or was closed when they came.",
+    needs=("service",),
+)
+def contacts_disconnected(view: View) -> float:
+    return fates(view)["disconnected"]
+
+
+@kpi("contacts_no_show", "count", "lower", "Visits by appointment that found nobody at home.", needs=("service",))
+def contacts_no_show(view: View) -> float:
+    return fates(view)["no_show"]
+
+
+@kpi(
+    "contacts_dropped",
+    "count",
+    "lower",
+    "Planned contacts given up by the company because the next one was due, or the customer had left.",
+    needs=("service",),
+)
+def contacts_dropped(view: View) -> float:
+    return fates(view)["dropped"]
 
 
 @kpi(
     "contacts_open",
     "count",
     "lower",
-    "Contacts waiting or in hand at the end; contacts = contacts_served + contacts_abandoned + contacts_blocked + "
-    "contacts_open.",
+    "Contacts waiting or in hand at the end; contacts = contacts_served + _abandoned + _blocked + _disconnected + "
+    "_no_show + _dropped + _open.",
     needs=("service",),
 )
 def contacts_open(view: View) -> float:
-    return float(count(contacts(view).open))
+    return fates(view)["open"]
 
 
 @kpi(
     "abandonment",
     "share",
     "lower",
-    "Contacts given up while waiting, as a share of contacts by live channels that were answered, abandoned or turned "
-    "away. Not applicable without a live channel.",
+    "Contacts given up while waiting, as a share of contacts by live channels that were answered, abandoned, turned "
+    "away or cut off. Not applicable without a live channel.",
     headline=True,
     needs=("service",),
 )
 def abandonment(view: View) -> float:
-    seen = contacts(view)
-    return ratio(
-        count(seen.abandoned & seen.live),
-        count((seen.answered | seen.abandoned | seen.blocked) & seen.live),
-    )
+    return ratio(on_lines(view, desk(view).abandoned).sum(), on_lines(view, desk(view).settled).sum())
+
+
+@kpi(
+    "abandonment",
+    "share",
+    "lower",
+    "Contacts given up while waiting, as a share of those by this live channel that were answered, abandoned, turned "
+    "away or cut off.",
+    per="channel",
+    needs=("service",),
+)
+def abandonment_by_channel(view: View) -> dict[str, float]:
+    return by_channel(view, desk(view).abandoned, desk(view).settled, lines=True)
+
+
+@kpi(
+    "abandonment_of",
+    "share",
+    "lower",
+    "Contacts given up while waiting, as a share of those of this type by live channels that were answered, abandoned, "
+    "turned away or cut off.",
+    per="type",
+    needs=("service",),
+)
+def abandonment_by_type(view: View) -> dict[str, float]:
+    figures = by_type(view, on_lines(view, desk(view).abandoned), on_lines(view, desk(view).settled))
+    return {name: value for name, value in figures.items() if name in _rung(view)}
+
+
+@derived
+def _rung(view: View) -> set[str]:
+    """Types that come by a live channel, or go on by one."""
+    lines = {name for name, on in zip(view.run.words["channels"], live(view), strict=False) if on}
+    found = set()
+    for name, each in zip(view.run.words["types"], types(view), strict=True):
+        if each is not None and lines & {*each.channels, *(tier.channel for tier in each.escalation)}:
+            found.add(name)
+    return found
 
 
 @kpi(
     "blocked",
     "share",
     "lower",
-    "Contacts turned away for lack of waiting room, as a share of all contacts that arrived.",
+    "Contacts turned away for lack of a line or of waiting room, as a share of all contacts that arrived.",
     needs=("service",),
 )
 def blocked(view: View) -> float:
-    return ratio(count(contacts(view).blocked), len(contacts(view).arrived))
+    return ratio(contacts_blocked(view), contacts_arrived(view))
+
+
+@derived
+def _blocked(view: View) -> Floats:
+    return cells(view, contacts(view).blocked)
+
+
+@kpi(
+    "blocked",
+    "share",
+    "lower",
+    "Contacts turned away for lack of a line or of waiting room, as a share of those that arrived by this channel.",
+    per="channel",
+    needs=("service",),
+)
+def blocked_by_channel(view: View) -> dict[str, float]:
+    return by_channel(view, _blocked(view), desk(view).contacts)
+
+
+@derived
+def _lost_and_redialed(view: View) -> tuple[Floats, Floats]:
+    """Callers who gave up or found no line, and those of them who tried again, by channel and type."""
+    seen = contacts(view)
+    lost = (seen.abandoned | seen.blocked) & seen.inbound
+    again = np.flatnonzero(view.column("contacts", "cause") == view.code("contacts", "cause", "redial"))
+    if not len(again):
+        return on_lines(view, cells(view, lost)), np.zeros_like(desk(view).contacts)
+    attempt, ticket = view.column("contacts", "attempt"), view.column("contacts", "ticket")
+    step = attempt.max() + 1.0
+    places = np.flatnonzero(lost)
+    tried = seen.ticket[places] * step + view.warm("contacts", "attempt")[places]
+    back = places[np.isin(tried, ticket[again] * step + attempt[again] - 1.0)]
+    return on_lines(view, cells(view, lost)), on_lines(view, cells(view, back))
+
+
+@kpi(
+    "redial_rate",
+    "share",
+    "neutral",
+    "Callers who tried again (so far), as a share of contacts by live channels that gave up or found no line.",
+    needs=("service",),
+)
+def redial_rate(view: View) -> float:
+    lost, back = _lost_and_redialed(view)
+    return ratio(back.sum(), lost.sum())
+
+
+@kpi(
+    "redial_rate",
+    "share",
+    "neutral",
+    "Callers who tried again (so far), as a share of contacts by this live channel that gave up or found no line.",
+    per="channel",
+    needs=("service",),
+)
+def redial_rate_by_channel(view: View) -> dict[str, float]:
+    lost, back = _lost_and_redialed(view)
+    return by_channel(view, back, lost, lines=True)
+
+
+@kpi(
+    "no_show_rate",
+    "share",
+    "lower",
+    "Visits that found nobody at home, as a share of visits by appointment that were made.",
+    needs=("service",),
+)
+def no_show_rate(view: View) -> float:
+    plan = view.scenario.service
+    kinds = [plan.channels[name].mode if plan else "" for name in view.run.words["channels"]]
+    made = desk(view).served[[mode == "appointment" for mode in kinds]].sum()
+    return ratio(contacts_no_show(view), made + contacts_no_show(view))
 
 
 @kpi(
     "handle_time",
     "min",
     "neutral",
-    "Mean time a person worked on a contact. Denominator: contacts served.",
+    "Mean time a person worked on a contact, wrap-up and travel included (AHT). Denominator: contacts served.",
     needs=("service",),
 )
 def handle_time(view: View) -> float:
-    return mean(view.warm("contacts", "handled")[contacts(view).served]) * MINUTES
+    return ratio(desk(view).handled.sum(), desk(view).served.sum()) * MINUTES
 
 
 @kpi(
-    "first_contact_resolution",
-    "share",
-    "higher",
-    "First contacts that resolved the need, as a share of the first contacts that were served.",
+    "handle_time",
+    "min",
+    "neutral",
+    "Mean time a person worked on a contact, wrap-up and travel included. Denominator: contacts served that came by "
+    "this channel.",
+    per="channel",
     needs=("service",),
 )
-def first_contact_resolution(view: View) -> float:
-    first = contacts(view).first & contacts(view).served
-    return ratio(count(view.warm("contacts", "resolved")[first] == 1.0), count(first))
+def handle_time_by_channel(view: View) -> dict[str, float]:
+    return by_channel(view, desk(view).handled, desk(view).served, MINUTES)
 
 
 @kpi(
-    "resolution_rate",
-    "share",
-    "higher",
-    "Tickets resolved, as a share of tickets closed: resolved, left unresolved, abandoned or turned away.",
+    "handle_time_of",
+    "min",
+    "neutral",
+    "Mean time a person worked on a contact, wrap-up and travel included. Denominator: contacts of this type served.",
+    per="type",
     needs=("service",),
 )
-def resolution_rate(view: View) -> float:
-    outcome = view.warm("tickets", "outcome")
-    closed = count(outcome != view.code("tickets", "outcome", "open"))
-    return ratio(count(outcome == view.code("tickets", "outcome", "resolved")), closed)
+def handle_time_by_type(view: View) -> dict[str, float]:
+    return by_type(view, desk(view).handled, desk(view).served, MINUTES, own=True)
+
+
+@derived
+def _passed_on(view: View) -> Mask:
+    """Contacts that somebody served and passed on to the next tier."""
+    mask: Mask = ~np.isnan(view.warm("contacts", "reason")) & contacts(view).served
+    return mask
 
 
 @kpi(
-    "resolution_time",
-    "h",
-    "lower",
-    "Mean clock time from a ticket's opening to its resolution, returns included. Denominator: tickets resolved.",
-    needs=("service",),
-)
-def resolution_time(view: View) -> float:
-    done = view.warm("tickets", "outcome") == view.code("tickets", "outcome", "resolved")
-    return mean((view.warm("tickets", "closed") - view.warm("tickets", "opened"))[done])
-
-
-@kpi(
-    "reopen_rate",
+    "transfer_rate",
     "share",
     "lower",
-    "Tickets that came back at least once, as a share of tickets whose first contact is over.",
+    "Contacts that another team took up than the one asked (overflow), or that were passed on to the next tier "
+    "(escalation), as a share of contacts served.",
     needs=("service",),
 )
-def reopen_rate(view: View) -> float:
-    return ratio(*returned(view))
+def transfer_rate(view: View) -> float:
+    by, served = view.warm("contacts", "by"), contacts(view).served
+    moved = served & ~np.isnan(by) & (by != view.warm("contacts", "team"))
+    return ratio(count(moved | _passed_on(view)), contacts_served(view))
 
 
 @kpi(
-    "backlog",
-    "count",
+    "escalation_rate",
+    "share",
     "lower",
-    "Tickets open at the end, those that will come back included; the warm-up cuts nothing here.",
+    "Contacts that were passed on to the next tier, as a share of contacts served (by whichever tier).",
     needs=("service",),
 )
-def backlog(view: View) -> float:
-    return view.by_word("tickets", "outcome")["open"]
+def escalation_rate(view: View) -> float:
+    return ratio(count(_passed_on(view)), contacts_served(view))
 
 
 @kpi(
-    "csat",
+    "escalation_rate",
     "share",
-    "higher",
-    "Contacts that satisfied the customer, as a share of all contacts that are over, abandoned and turned-away ones "
-    "included, and of those left waiting beyond the promise, which count as not satisfied.",
-    headline=True,
+    "lower",
+    "Contacts that were passed on to the next tier for this reason, as a share of contacts served.",
+    per="reason",
     needs=("service",),
 )
-def csat(view: View) -> float:
-    return ratio(pleased(view).satisfied, pleased(view).felt)
-
-
-@kpi(
-    "csat_closed",
-    "share",
-    "higher",
-    "Contacts that satisfied the customer, as a share of served contacts of closed tickets: the figure a help desk's "
-    "survey shows, blind to those it lost and those it keeps waiting.",
-    needs=("service",),
-)
-def csat_closed(view: View) -> float:
-    return ratio(pleased(view).satisfied_closed, pleased(view).closed)
+def escalation_rate_by_reason(view: View) -> dict[str, float]:
+    words = view.run.words.get("reasons", ())
+    if not words:
+        return {}
+    reasons = view.warm("contacts", "reason")[_passed_on(view)].astype(np.intp)
+    counts = np.bincount(reasons, minlength=len(words)).astype(float)
+    return {word: ratio(n, contacts_served(view)) for word, n in zip(words, counts.tolist(), strict=True)}

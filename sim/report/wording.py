@@ -22,7 +22,7 @@ _LABELS = {
     "win_rate": "Win rate",
     "first_contact_resolution": "Resolved at first contact",
     "wait": "Wait, all contacts",
-    "wait_served": "Wait of those served",
+    "speed_of_answer": "Wait of those answered",
     "wait_abandoned": "Wait of those who gave up",
     "speed_to_lead": "Speed to lead",
     "sales_cycle": "Sales cycle",

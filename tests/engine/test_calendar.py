@@ -7,6 +7,7 @@ import math
 import pickle
 import random
 
+import numpy as np
 import pytest
 
 from sim.engine.calendar import Calendar, week_from
@@ -274,3 +275,23 @@ def test_a_calendar_that_never_closes_has_no_turns_and_one_without_hours_never_o
     assert list(empty.turns(0.0)) == []
     assert not empty.is_open(12.0)
     assert empty.next_open(0.0) == empty.next_close(0.0) == empty.after(0.0, 1.0) == float("inf")
+
+
+@pytest.mark.parametrize("week", WEEKS.values(), ids=list(WEEKS))
+def test_open_hours_of_many_spans_are_those_of_each(week: dict[str, str | list[str]]) -> None:
+    """The array gives what the single question gives, spans that run backward included."""
+    draw = np.random.default_rng(3)
+    calendar = Calendar(week_from(week), start_weekday=2, holidays=HOLIDAYS)
+    begins, ends = draw.uniform(0, 900, 300), draw.uniform(0, 900, 300)
+    ends[:50] = begins[:50]
+    told = calendar.open_hours_each(begins, ends)
+    other = Calendar(week_from(week), start_weekday=2, holidays=HOLIDAYS)
+    alone = [other.open_hours(a, b) for a, b in zip(begins.tolist(), ends.tolist(), strict=True)]
+    assert told == pytest.approx(alone, abs=1e-9)
+    assert len(calendar.open_hours_each(np.empty(0), np.empty(0))) == 0
+    assert Calendar([]).open_hours_each(begins, ends).sum() == 0.0
+
+
+def test_open_hours_of_many_spans_when_always_open() -> None:
+    """Clock time."""
+    assert Calendar.always().open_hours_each(np.array([0.0, 5.0]), np.array([10.0, 7.5])).tolist() == [10.0, 2.5]

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from sim.metrics.view import View
-from sim.model.journal import TABLES, Run
+from sim.model.journal import OUTCOMES, TABLES, Run
 from sim.scenario.scenario import Scenario
 
 NAN = float("nan")
@@ -69,7 +69,20 @@ def _words(scenario: Scenario) -> dict[str, tuple[str, ...]]:
         "teams": tuple(scenario.teams),
         "types": tuple(scenario.service.types) if scenario.service else (),
         "channels": tuple(scenario.service.channels) if scenario.service else (),
+        "reasons": _reasons(scenario),
     }
+
+
+def _reasons(scenario: Scenario) -> tuple[str, ...]:
+    kinds = scenario.service.types.values() if scenario.service else ()
+    return tuple(dict.fromkeys(reason for kind in kinds for tier in kind.escalation for reason in tier.reasons))
+
+
+def _columns(name: str, **given: Any) -> np.ndarray:
+    """A table from columns; those not given are nan."""
+    size = max(np.size(values) for values in given.values())
+    assert set(given) <= {column.name for column in TABLES[name]}
+    return np.column_stack([np.broadcast_to(given.get(column.name, NAN), size) for column in TABLES[name]])
 
 
 def _table(name: str, rows: list[dict[str, Any]], words: dict[str, tuple[str, ...]]) -> np.ndarray:
@@ -115,7 +128,8 @@ def make_view(make_run: Callable[..., Run]) -> Callable[..., View]:
 def _call(at, wait=None, handled=None, outcome="open", ticket=0, attempt=1, resolved=None, experience=None, **more):
     """One phone call that came at an hour; wait and handling in minutes; the promise is one minute."""
     facts = {"ticket": ticket, "attempt": attempt, "type": "request", "channel": "phone", "team": "agents"}
-    facts |= {"arrived": at, "due": at + MINUTE, "outcome": outcome}
+    facts |= {"arrived": at, "due": at + MINUTE, "outcome": outcome, "tier": 0}
+    facts["cause"] = "need" if attempt == 1 else "return"
     if outcome == "served" or (outcome == "open" and wait is not None):
         facts["started"] = at + wait * MINUTE
     if outcome != "open":
@@ -129,7 +143,7 @@ def _call(at, wait=None, handled=None, outcome="open", ticket=0, attempt=1, reso
 def _mail(at, wait=None, outcome="open", **more):
     """One mail; wait in hours; the promise is four hours."""
     facts = _call(at, None if wait is None else wait * 60, 30, outcome, **more)
-    return facts | {"channel": "email", "due": at + 4}
+    return facts | {"channel": "email", "due": at + 4} | more
 
 
 @pytest.fixture(scope="session")
@@ -197,30 +211,41 @@ class Random:
 
     def _desk(self, end: float) -> tuple[np.ndarray, np.ndarray]:
         n, rng = self.sizes[1], self.draw
+        fates = OUTCOMES["contacts"]
         opened = np.sort(rng.uniform(0, end, n))
         attempts = rng.choice([1, 2, 3], n, p=[0.7, 0.2, 0.1])
         rows, tickets = [], []
         for ticket in range(n):
-            channel, at, outcome = rng.integers(0, 2), opened[ticket], 0
+            channel, at, outcome, cause = int(rng.integers(0, 2)), opened[ticket], 0, "need"
             for attempt in range(1, attempts[ticket] + 1):
                 if at > end:
                     break
-                fate = rng.choice([1, 2, 3], p=[0.8, 0.15, 0.05]) if channel == 0 else 1
-                wait = rng.exponential(0.05 if channel == 0 else 5.0) * (fate != 3)
-                started = at + wait if fate == 1 else NAN
-                ended = at + wait + (rng.exponential(0.4) if fate == 1 else 0.0)
-                done = ended <= end
-                resolved = float(fate == 1 and attempt == attempts[ticket])
-                facts = [ticket, attempt, 0, channel, 1, 0, at, at + (1 / 60 if channel == 0 else 4.0)]
-                facts += [started if started <= end else NAN, ended if done else NAN]
-                facts += [ended - started if done and fate == 1 else NAN, fate if done else 0]
-                facts += [resolved if done else NAN, rng.random() * (fate == 1) if done else NAN, 0]
+                fate = rng.choice(fates[1:5], p=[0.78, 0.15, 0.05, 0.02]) if channel == 0 else "served"
+                wait = rng.exponential(0.05 if channel == 0 else 5.0) * (fate != "blocked")
+                started = at + wait if fate == "served" else NAN
+                ended = at + wait + (rng.exponential(0.4) if fate == "served" else 0.0)
+                done, resolved = ended <= end, float(fate == "served" and attempt == attempts[ticket])
+                facts = {"ticket": ticket, "attempt": attempt, "cause": cause, "tier": 0, "type": "request"}
+                facts |= {"channel": ("phone", "email")[channel], "team": "agents", "by": "agents", "customer": 0}
+                facts |= {"arrived": at, "due": at + (1 / 60 if channel == 0 else 4.0)}
+                facts |= {"started": started if started <= end else NAN}
+                if done:
+                    facts |= {"ended": ended, "outcome": str(fate), "resolved": resolved}
+                    facts |= {"experience": rng.random() * (fate == "served")}
+                if done and fate == "served":
+                    facts |= {"handled": ended - started, "server": 0}
                 rows.append(facts)
-                outcome = (0, 1 if resolved else 2, 3, 4)[int(facts[11])]
+                word = ("resolved" if resolved else "unresolved") if fate == "served" else str(fate)
+                outcome = OUTCOMES["tickets"].index(word) if done else 0
+                cause = "return" if fate == "served" else "redial"
                 at = ended + rng.exponential(30.0)
-            tickets.append([ticket, 0, channel, 0, NAN, opened[ticket], ended if outcome else NAN, outcome, 1])
-        order = np.argsort([row[6] for row in rows], kind="stable")
-        return np.array(tickets, dtype=float), np.array(rows, dtype=float)[order]
+            tickets.append([channel, ended if outcome else NAN, outcome])
+        rows.sort(key=lambda row: float(row["arrived"]))
+        how, closed, fate = np.array(tickets, dtype=float).T
+        about = {"ticket": np.arange(n), "type": 0, "channel": how, "customer": 0, "opened": opened, "contacts": 1}
+        words = {"types": ("request",), "channels": ("phone", "email"), "teams": ("reps", "agents")}
+        due = opened + 48.0
+        return _columns("tickets", **about, closed=closed, outcome=fate, due=due), _table("contacts", rows, words)
 
     def _base(self, leads: np.ndarray, end: float) -> np.ndarray:
         rng, first = self.draw, self.sizes[2]
@@ -237,16 +262,18 @@ class Random:
         return np.column_stack([*cells, np.full(n, 0.7), np.zeros(n)])
 
     def _time(self, end: float) -> np.ndarray:
-        rows, rng = [], self.draw
-        months = int(end / MONTH)
+        rng, months = self.draw, int(end / MONTH)
+        tables = []
         for team in (0, 1):
-            totals = np.zeros(5)
-            for month in range(1, months + 1):
-                on_duty = rng.uniform(200, 400)
-                step = [rng.uniform(1, 4) * MONTH, on_duty, on_duty * rng.random(), rng.exponential(50)]
-                totals += [*step, rng.integers(0, 2)]
-                rows.append([team, month * MONTH, 3, *totals])
-        return np.array(rows, dtype=float)
+            rostered = rng.uniform(200, 400, months)
+            steps = {"employed": rng.uniform(2, 3, months) * MONTH, "rostered": rostered}
+            steps |= {"on_duty": rostered * rng.uniform(1.0, 1.1, months), "busy": rostered * rng.random(months)}
+            steps |= {"queued": rng.exponential(50, months), "hires": rng.integers(0, 2, months)}
+            totals = {name: np.cumsum(values) for name, values in steps.items()}
+            tables.append(
+                _columns("team_time", team=team, time=np.arange(1, months + 1) * MONTH, headcount=3, **totals)
+            )
+        return np.concatenate(tables)
 
 
 @pytest.fixture(scope="session")

@@ -118,7 +118,7 @@ def test_a_team_that_sells_and_serves_is_split_by_hours_worked(make_run, scenari
     plan = scenario(sales={"stages": stages, "deal": "300 EUR/mo"})
     visits = [{"team": "agents", "entered": 0, "ended": 40, "handled": 30, "outcome": "passed", "stage": "all"}]
     work = {"team": "agents", "arrived": 0, "due": 1, "started": 0, "ended": 20, "handled": 10, "outcome": "served"}
-    contact = work | {"ticket": 0, "attempt": 1, "channel": "phone"}
+    contact = work | {"ticket": 0, "attempt": 1, "channel": "phone", "type": "request"}
     told = evaluate(make_run(plan, visits=visits, contacts=[contact], team_time=TIME))
     assert told["payroll_sales"] == pytest.approx(0.75 * 144_000 + 0.5 * 144_000)
     idle = evaluate(make_run(plan, team_time=TIME))
@@ -132,3 +132,10 @@ def test_prices_can_change_without_running_again(make_run, scenario):
     assert dear["gross_profit"] == pytest.approx(4680)
     assert dear["commission"] == dear["overhead"] == 0.0
     assert dear["customers"] == 2
+
+
+def test_cost_per_contact_is_wages_over_contacts_served(make_run, call):
+    """The agents' wages for two served calls; the reps, who serve nobody, are not in it."""
+    contacts = [call(1, 0, 5, "served"), call(2, 0, 5, "served", ticket=1), call(3, 1, outcome="abandoned", ticket=2)]
+    told = evaluate(make_run(contacts=contacts, team_time=TIME))
+    assert told["cost_per_contact"] == pytest.approx(told["payroll.agents"] / 2)

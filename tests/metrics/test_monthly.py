@@ -58,7 +58,7 @@ def test_customers_and_their_money(make_run):
 
 def test_service_level_backlog_and_mood(make_run):
     """Contacts by month of arrival; tickets open at its end; mood as last read before it."""
-    call = {"ticket": 0, "attempt": 1, "channel": "phone", "team": "agents", "outcome": "served"}
+    call = {"ticket": 0, "attempt": 1, "type": "request", "channel": "phone", "team": "agents", "outcome": "served"}
     contacts = [call | {"arrived": at, "due": at + 1, "started": at + wait, "ended": at + 3} for at, wait in
                 ((10, 0), (20, 2), (800, 0))]  # fmt: skip
     tickets = [{"opened": 10, "closed": 800, "outcome": "resolved"}, {"opened": 20}, {"opened": 1500}]

@@ -7,7 +7,10 @@ import math
 import pytest
 
 from sim.metrics import evaluate
+from sim.metrics.people import contract_hours
 from sim.metrics.readings import at, so_far
+from sim.scenario.clock import Clock
+from sim.scenario.teams import TeamPlan
 
 COLUMNS = ("team", "time", "headcount", "employed", "on_duty", "busy", "queued", "hires")
 READINGS = [
@@ -69,3 +72,44 @@ def test_a_reading_at_the_start_is_nothing(make_view):
 def test_levels_are_not_known_before_the_first_reading(make_view):
     """Nobody looked: no number."""
     assert math.isnan(at(make_view(team_time=READINGS), "agents", "headcount", 99.0))
+
+
+def test_utilization_is_of_paid_time(make_run, scenario):
+    """Three agents of 40 h a week for two weeks, one position vacant throughout: 160 paid hours, 80 worked."""
+    readings = {"team": "agents", "time": 336, "headcount": 2, "employed": 2 * 336, "rostered": 130, "on_duty": 133}
+    figures = evaluate(make_run(horizon=336.0, team_time=[readings | {"busy": 80, "queued": 0, "hires": 0}]))
+    assert figures["utilization.agents"] == pytest.approx(80 / 160)
+    assert figures["overtime.agents"] == pytest.approx(3)
+
+
+@pytest.mark.parametrize(
+    ("team", "hours"),
+    [
+        ({"headcount": 3}, 120),
+        ({"headcount": 3, "shrinkage": "30 %", "breaks": {"lunch": {"at": "12:00", "length": "30 min"}}}, 120),
+        ({"headcount": 2, "hours": {"sat": "10:00-12:30"}}, 5),
+        ({"headcount": 4, "shifts": {"a": {"hours": {"mon": "08:00-12:00"}, "share": "75 %"},
+                                     "b": {"hours": {"tue": "08:00-10:00"}, "share": "25 %"}}}, 14),
+        ({"groups": {"old": {"headcount": 1, "hours": {"mon": "08:00-12:00"}}, "new": {"headcount": 1}}}, 44),
+        ({"steps": {"mon-tue": {"08:00": 4, "10:00": 6, "12:00": 0}}}, 40),
+        ({"headcount": 2, "hours": "always"}, 336),
+    ],
+)  # fmt: skip
+def test_contract_hours_of_a_week(team, hours):
+    """However a team's hours are given; from Wednesday to Wednesday is a week, and what is off the floor is paid."""
+    plan = TeamPlan.model_validate(team)
+    clock = Clock.model_validate(
+        {"start": "2026-01-07", "horizon": "12 mo", "hours": {"mon-fri": "09:00-17:00"}, "holidays": ["2026-01-08"]}
+    )
+    assert contract_hours(plan, clock, 0.0, 168.0) == pytest.approx(hours)
+    assert contract_hours(plan, clock, 30.0, 30.0 + 3 * 168.0) == pytest.approx(3 * hours)
+
+
+def test_pressure_is_told_with_its_loop_alone(make_run, scenario):
+    """As last read, of teams that serve; without the loop there is no such figure."""
+    reading = {"team": "agents", "time": 100, "standard": 0.94, "pressure": 1.2}
+    loops = {"shortcuts": {"on": True}}
+    figures = evaluate(make_run(scenario(loops=loops), horizon=300.0, team_time=[reading]))
+    assert (figures["standard.agents"], figures["pressure.agents"]) == (0.94, 1.2)
+    assert "standard.reps" not in figures
+    assert not any(name.startswith("standard") for name in evaluate(make_run(team_time=[reading])))

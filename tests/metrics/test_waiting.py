@@ -15,7 +15,7 @@ def test_waits_of_all_served_and_abandoned(make_run, calls):
     assert figures["wait"] == pytest.approx(6 / 5)
     assert figures["wait.phone"] == pytest.approx(6 / 5)
     assert math.isnan(figures["wait.email"])
-    assert figures["wait_served"] == pytest.approx(3.5 / 3)
+    assert figures["speed_of_answer"] == pytest.approx(3.5 / 3)
     assert figures["wait_abandoned"] == pytest.approx(2.5 / 2)
     assert figures["wait_p50"] == pytest.approx(0.5)
     assert figures["wait_p90"] == pytest.approx(2 + 0.6 * 1)
