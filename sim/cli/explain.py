@@ -28,7 +28,8 @@ def explain(key: str | None, as_json: bool, quiet: bool, no_color: bool) -> int:
     Without KEY, everything there is, one line each.
     """
     from sim.metrics import REGISTER
-    from sim.scenario.keys import keys, matching
+    from sim.scenario.keys import keys
+    from sim.scenario.meant import matching
 
     voice = Voice(as_json, quiet, no_color)
     known = keys()

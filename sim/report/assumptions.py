@@ -10,7 +10,7 @@ from functools import cache
 
 from sim.report.reading import Reading
 
-_NO_INPUT = {"name", "description", "run", "sources"}
+_NO_INPUT = {"name", "description", "run", "sources", "expect"}
 """Parts of a scenario that cannot change a result."""
 MISSING = "(not set)"
 
@@ -83,7 +83,7 @@ def _text(value: object) -> str:
     if isinstance(value, dict):
         return ", ".join(f"{key} {_text(part)}" for key, part in value.items()) or "none"
     if isinstance(value, list):
-        return ", ".join(_text(part) for part in value)
+        return ("; " if any(isinstance(part, dict) for part in value) else ", ").join(_text(part) for part in value)
     if isinstance(value, bool):
         return "on" if value else "off"
     return "none" if value is None else str(value)

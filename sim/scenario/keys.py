@@ -13,7 +13,7 @@ from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from sim.engine.quantities import Measure, Whole
+from sim.engine.quantities import Clock, Measure, Whole
 from sim.scenario.scenario import Scenario
 
 _UNITS = {
@@ -78,22 +78,6 @@ def keys() -> list[Key]:
     return found
 
 
-def matching(path: str, known: Sequence[Key]) -> list[Key]:
-    """Keys that a path means: with names the user chose, or only the last words of it, or all keys below a group."""
-    words = path.split(".")
-    below = [key for key in known if _fits(words, key.path.split(".")[: len(words)])]
-    if below:
-        return below
-    law = any(key.kind.startswith("law of") and _fits(words[:-1], key.path.split(".")) for key in known)
-    if law:
-        return [key for key in known if key.path.startswith("law.") and key.path.endswith(f".{words[-1]}")]
-    return [key for key in known if key.path.split(".")[-len(words) :] == words]
-
-
-def _fits(words: Sequence[str], pattern: Sequence[str]) -> bool:
-    return len(words) == len(pattern) and all(p in ("*", w) for w, p in zip(words, pattern, strict=True))
-
-
 def _of_model(model: type[BaseModel], prefix: str, only: str = "") -> Iterator[Key]:
     tag, word = _tag(model)
     for name, info in model.model_fields.items():
@@ -112,14 +96,8 @@ def _below(parts: _Type, path: str, only: str) -> Iterator[Key]:
     """Keys inside a value: of a group, of each named group, of each variant."""
     if _is_model(parts.core):
         yield from _of_model(parts.core, path, only)
-    elif get_origin(parts.core) is dict:
-        inner = _take_apart(get_args(parts.core)[1])
-        if _is_model(inner.core):
-            yield from _of_model(inner.core, f"{path}.*", only)
-    elif get_origin(parts.core) is list:
-        inner = _take_apart(get_args(parts.core)[0])
-        if _is_model(inner.core):
-            yield from _of_model(inner.core, f"{path}.*", only)
+    elif get_origin(parts.core) in (dict, list):
+        yield from _below(_take_apart(get_args(parts.core)[-1]), f"{path}.*", only)
     elif (members := _members(parts)) and not _is_law(parts):
         for member in members:
             yield from _variant(member, path)
@@ -139,6 +117,8 @@ def _described(parts: _Type) -> tuple[str, str, str]:
             return kind, example, _limits(parts.notes, note)
         if isinstance(note, Whole):
             return "whole number", "", f"{note.low} to {note.high}"
+        if isinstance(note, Clock):
+            return ("time of day", "'12:30'", "") if note.kind == "time" else ("window of the day", "'09:00-17:00'", "")
     core = parts.core
     if isinstance(core, TypeVar):
         return "the quantity that the key asks for", "", ""
@@ -151,8 +131,7 @@ def _described(parts: _Type) -> tuple[str, str, str]:
     if get_origin(core) in (list, tuple):
         return _list_kind(parts)
     if get_origin(core) is dict:
-        inner = _take_apart(get_args(core)[1])
-        return f"{_described(inner)[0]} by name", "", _limits(parts.notes)
+        return f"{_each(_take_apart(get_args(core)[1]))} by name", "", _limits(parts.notes)
     if _is_model(core):
         return "group", "", ""
     if get_origin(core) in (Union, types.UnionType):
@@ -172,11 +151,23 @@ def _law_kind(parts: _Type) -> tuple[str, str, str]:
 
 def _list_kind(parts: _Type) -> tuple[str, str, str]:
     schema = next((note.json_schema for note in parts.notes if getattr(note, "json_schema", None)), None)
+    if schema is not None and "patternProperties" in schema:
+        return "people on duty from each time of day on", "{mon-fri: {'08:00': 4, '20:00': 0}}", ""
     if schema is not None:
         return "opening hours", "{mon-fri: '09:00-17:00'}, 'always'", ""
     inner = _take_apart(get_args(parts.core)[0])
-    kind, example, _ = _described(inner)
-    return f"list of {kind}", f"[{example}]" if example else "", _limits(parts.notes)
+    example = _described(inner)[1]
+    return f"list of {_each(inner)}", f"[{example}]" if example else "", _limits(parts.notes)
+
+
+def _each(inner: _Type) -> str:
+    """What the entries of a list, or of a group by name, are."""
+    if _is_model(inner.core):
+        return "groups"
+    if (members := _members(inner)) and not _is_law(inner):
+        tag = _tag(members[0])[0]
+        return f"groups ({tag}: {', '.join(_tag(member)[1] for member in members)})"
+    return _described(inner)[0]
 
 
 def _limits(notes: Sequence[Any], measure: Measure | None = None) -> str:
@@ -289,8 +280,8 @@ def _laws(model: type[BaseModel], seen: set[type]) -> Iterator[Any]:
         parts = _take_apart(info.annotation, list(info.metadata))
         if _is_law(parts):
             yield info.annotation
-        if get_origin(parts.core) is dict:
-            parts = _take_apart(get_args(parts.core)[1])
+        if get_origin(parts.core) in (dict, list):
+            parts = _take_apart(get_args(parts.core)[-1])
         inner: list[type[BaseModel]] = [parts.core] if _is_model(parts.core) else _members(parts)
         for member in inner:
             if "dist" not in member.model_fields:
