@@ -30,7 +30,8 @@ class Outcome:
     monthly: dict[str, list[float]] = field(default_factory=dict)
     """Series -> one value for each whole month."""
     hours: dict[str, list[list[float]]] = field(default_factory=dict)
-    """'answered' and 'total': contacts by weekday (Monday first) and hour of arrival, 7 x 24."""
+    """'channel.type' -> a row for each hour of the week in which a contact came: the hour, Monday 00:00 being 0, and
+    counts (see sim/metrics/hours)."""
     counts: dict[str, int] = field(default_factory=dict)
     """How much was simulated; for speed figures, not for results."""
 
@@ -50,13 +51,14 @@ class Outcome:
             int(replication),
             {horizon: {name: float(value) for name, value in found.items()} for horizon, found in kpis.items()},
             {name: [float(value) for value in series] for name, series in (monthly or {}).items()},
-            {name: [[float(value) for value in day] for day in week] for name, week in (hours or {}).items()},
+            {name: [[float(value) for value in row] for row in week] for name, week in (hours or {}).items()},
             {name: int(value) for name, value in (counts or {}).items()},
         )
 
     def to_json(self) -> str:
         """The figures as one line of strict JSON, without plan and replication, which are its key in a store."""
-        return json_text({"kpis": self.kpis, "monthly": self.monthly, "hours": self.hours, "counts": self.counts})
+        hours = {name: [[_brief(value) for value in row] for row in week] for name, week in self.hours.items()}
+        return json_text({"kpis": self.kpis, "monthly": self.monthly, "hours": hours, "counts": self.counts})
 
     @classmethod
     def from_json(cls, plan: str, replication: int, text: str) -> Outcome:
@@ -68,7 +70,7 @@ class Outcome:
                 replication,
                 {horizon: {name: _number(value) for name, value in k.items()} for horizon, k in tree["kpis"].items()},
                 {name: [_number(value) for value in series] for name, series in tree["monthly"].items()},
-                {name: [[_number(value) for value in day] for day in week] for name, week in tree["hours"].items()},
+                {name: [[_number(value) for value in row] for row in week] for name, week in tree["hours"].items()},
                 {name: int(value) for name, value in tree["counts"].items()},
             )
         except (KeyError, TypeError, AttributeError) as error:
@@ -77,6 +79,12 @@ class Outcome:
 
 def _number(value: Any) -> float:
     return math.nan if value is None else float(value)
+
+
+def _brief(value: float) -> float:
+    """The same number, written without '.0' where nothing is lost: most of what is stored are small counts."""
+    whole = (value.is_integer() and 0 < value < 1e15) or str(value) == "0.0"
+    return int(value) if whole else value
 
 
 def observe(scenario: Scenario, replication: int, seed: int) -> Outcome:

@@ -11,12 +11,15 @@ from collections.abc import Iterator, Sequence
 from sim.experiments.compare import Comparison, Contrast
 from sim.experiments.files import table
 from sim.experiments.outcome import Outcome
+from sim.experiments.week import Hour, week_of
 
 REPLICATIONS, MONTHLY, HOURS, COMPARISON = "replications.csv", "monthly.csv", "hours.csv", "comparison.csv"
 NAMES = (REPLICATIONS, MONTHLY, HOURS, COMPARISON)
 """Every table a study may have."""
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
+_HOURS = ("plan", "group", "name", "weekday", "hour", "contacts", "service_level", "wait_min", "abandonment")
+"""Columns of the week; the group is 'all', 'channel' or 'type', contacts are per replication."""
 _CONTRAST = (
     "horizon", "kpi", "unit", "better", "baseline", "plan", "baseline_mean", "baseline_half_width", "plan_mean",
     "plan_half_width", "difference", "half_width", "low", "high", "verdict", "ahead", "variance_ratio", "replications",
@@ -30,16 +33,11 @@ def tables(outcomes: Sequence[Outcome], comparison: Comparison | None) -> dict[s
     found = {REPLICATIONS: replications(outcomes)}
     if any(each.monthly for each in outcomes):
         found[MONTHLY] = monthly(outcomes)
-    if any(_rings(each) for each in outcomes):
+    if any(any(each.hours.values()) for each in outcomes):
         found[HOURS] = hours(outcomes)
     if comparison is not None:
         found[COMPARISON] = contrasts(comparison)
     return found
-
-
-def _rings(outcome: Outcome) -> bool:
-    """Whether anybody ever called or wrote."""
-    return any(any(day) for day in outcome.hours.get("total", ())) if outcome.hours else False
 
 
 def replications(outcomes: Sequence[Outcome]) -> str:
@@ -74,18 +72,27 @@ def _months(outcomes: Sequence[Outcome], series: Sequence[str]) -> Iterator[list
 
 
 def hours(outcomes: Sequence[Outcome]) -> str:
-    """One row for each plan, weekday and hour of arrival: contacts over all replications, and how many were in time."""
-    return table(["plan", "weekday", "hour", "answered_in_time", "contacts", "service_level"], _hours(outcomes))
+    """One row for each plan, hour of the week and channel, ticket type or all, over all replications.
+
+    Hours in which nobody came have no row; the wait is in minutes.
+    """
+    return table(_HOURS, _hours(outcomes))
 
 
 def _hours(outcomes: Sequence[Outcome]) -> Iterator[list[object]]:
     for plan, found in _by_plan(outcomes).items():
-        weeks = [each.hours for each in found if each.hours]
-        for day, weekday in enumerate(WEEKDAYS if weeks else ()):
-            for hour in range(24):
-                answered = math.fsum(week["answered"][day][hour] for week in weeks)
-                total = math.fsum(week["total"][day][hour] for week in weeks)
-                yield [plan, weekday, hour, answered, total, answered / total if total else math.nan]
+        for (group, name), week in week_of(found).items():
+            for hour, sums in week.items():
+                yield [plan, group, name, WEEKDAYS[hour // 24], hour % 24, *_told(sums, len(found))]
+
+
+def _told(sums: Hour, replications: int) -> list[object]:
+    return [
+        sums.contacts / replications,
+        sums.kept / sums.counted if sums.counted else math.nan,
+        sums.wait / sums.waited * 60.0 if sums.waited else math.nan,
+        sums.abandoned / sums.settled if sums.settled else math.nan,
+    ]
 
 
 def contrasts(comparison: Comparison) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.engine.units import DAY, WEEK
-from sim.metrics.desk import contacts
+from sim.metrics.desk import contacts, live
 from sim.metrics.view import Mask, View
 from sim.model.journal import Run
 
@@ -40,6 +40,7 @@ def by_hour(run: Run) -> dict[str, list[list[float]]]:
 
     waited = seen.answered | seen.abandoned
     turned = (seen.blocked | seen.disconnected) & seen.inbound
+    rings = np.repeat(live(view)[: len(channels)], len(types))[seen.pair]
     tables = [
         np.broadcast_to(np.arange(WEEK), (size // int(WEEK), int(WEEK))),
         np.bincount(cell, minlength=size).reshape(-1, int(WEEK)),
@@ -47,8 +48,8 @@ def by_hour(run: Run) -> dict[str, list[list[float]]]:
         table(seen.kept | seen.missed),
         table(waited),
         np.round(table(waited, seen.wait[waited]), _DIGITS),
-        table(seen.abandoned),
-        table(waited | turned),
+        table(seen.abandoned & rings),
+        table((waited | turned) & rings),
     ]
     rows = np.stack(tables, axis=2)
     found = {}

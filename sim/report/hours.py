@@ -83,12 +83,22 @@ def week_of(reading: Reading, plan: str) -> Week | None:
     if not total.size or total.sum() < FEW:
         return None
     scenario = reading.scenarios[plan]
-    targets = {channel.target.share for channel in scenario.service.channels.values()} if scenario.service else set()
+    targets = _shares(scenario)
     sums = total.sum(axis=0)
     with np.errstate(invalid="ignore", divide="ignore"):
         level = np.where(sums >= FEW, answered.sum(axis=0) / sums, np.nan)
     high = level + _half_width(answered, total, level, reading.confidence)
     return Week(level, sums, high, _open_hours(scenario), min(targets, default=None), len(targets) > 1)
+
+
+def _shares(scenario: Scenario) -> set[float]:
+    """Shares promised to be in time, by channels or by ticket types with a promise of their own."""
+    if scenario.service is None:
+        return set()
+    kinds = [kind for kind in scenario.service.types.values() if not kind.outbound]
+    own = {float(kind.target.share) for kind in kinds if kind.target is not None}
+    asked = {name for kind in kinds if kind.target is None for name in kind.channels}
+    return own | {float(channel.target.share) for name, channel in scenario.service.channels.items() if name in asked}
 
 
 def service_hours(reading: Reading, plan: str) -> Picture | None:
@@ -149,9 +159,7 @@ def _open_hours(scenario: Scenario) -> np.ndarray:
     """Hours of the week in which some serving team is on duty for at least a minute."""
     grid = np.zeros((7, 24), dtype=bool)
     for name in scenario.serving_teams():
-        team = scenario.teams[name]
-        weeks = [shift.hours for shift in team.shifts.values()] or [team.hours or scenario.clock.hours]
-        for begin, end in (window for week in weeks for window in week):
+        for begin, end in scenario.teams[name].open_hours(scenario.clock.hours):
             grid.reshape(-1)[int(begin) : max(int(begin) + 1, math.ceil(end - 1e-9))] = True
     return grid
 

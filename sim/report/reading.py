@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.experiments.statistics import BETTER, WORSE, Interval, paired, share_ahead, t_interval, verdict
+from sim.experiments.week import ALL, week_of
 from sim.metrics.catalogue import Kpi, kpi_of
 
 if TYPE_CHECKING:
@@ -155,11 +156,13 @@ class Reading:
         return min(len(each.monthly.get(series, ())) for outcomes in self._outcomes.values() for each in outcomes)
 
     def hours(self, plan: str) -> tuple[np.ndarray, np.ndarray]:
-        """Contacts answered in time and all contacts by weekday and hour of arrival, each (replications, 7, 24)."""
-        kept = [each.hours for each in self._outcomes[plan] if each.hours]
-        if not kept:
-            return np.zeros((0, 7, 24)), np.zeros((0, 7, 24))
-        return (np.array([each["answered"] for each in kept], float), np.array([each["total"] for each in kept], float))
+        """Numerator and denominator of the service level by weekday and hour of arrival, each (replications, 7, 24)."""
+        weeks = [week_of([each])[ALL, ""] for each in self._outcomes[plan]]
+        kept, counted = np.zeros((len(weeks), 168)), np.zeros((len(weeks), 168))
+        for place, week in enumerate(weeks):
+            for hour, sums in week.items():
+                kept[place, hour], counted[place, hour] = sums.kept, sums.counted
+        return kept.reshape(-1, 7, 24), counted.reshape(-1, 7, 24)
 
     @cached_property
     def file_words(self) -> Mapping[str, str]:

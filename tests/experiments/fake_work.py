@@ -53,11 +53,14 @@ def quick(plan: Scenario, replication: int, seed: int) -> Outcome:
         "payroll": 4200.0 * heads,
     }
     months = [float(month) for month in range(1, 25)]
-    week = [[float(luck.randrange(9)) for _ in range(24)] for _ in range(7)]
-    total = [[contacts + 1.0 if contacts else 0.0 for contacts in day] for day in week]
+    week = []
+    for hour in range(168):
+        kept = luck.randrange(9)
+        if kept:
+            week.append([hour, kept + 2, kept, kept + 1, kept + 1, luck.random(), 1, kept + 1])
     monthly = {"month": months, "mrr": [luck.gauss(100.0, 10.0) for _ in months], "satisfaction": [NAN, *months[1:]]}
     kpis = {"12 mo": {name: value / 2 for name, value in end.items()}, "24 mo": end}
-    return Outcome.of(plan.name, replication, kpis, monthly, {"answered": week, "total": total}, {"contacts": 7})
+    return Outcome.of(plan.name, replication, kpis, monthly, {"phone.request": week}, {"contacts": 7})
 
 
 def shuffled(plan: Scenario, replication: int, seed: int) -> Outcome:

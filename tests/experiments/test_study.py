@@ -74,10 +74,19 @@ def test_monthly_and_hours_tables(tmp_path: Path) -> None:
     assert list(months[0]) == ["plan", "replication", "month", "mrr", "satisfaction"]
     assert (months[1]["month"], float(months[1]["mrr"])) == ("2", found.outcomes[0].monthly["mrr"][1])
     hours = rows(tmp_path / "r" / "hours.csv")
-    assert len(hours) == 3 * 7 * 24
-    assert (hours[0]["weekday"], hours[25]["weekday"], hours[25]["hour"]) == ("mon", "tue", "1")
-    total = sum(each.hours["total"][1][1] for each in found.outcomes_of("baseline"))
-    assert float(hours[25]["contacts"]) == total
+    assert {(row["group"], row["name"]) for row in hours} == {("all", ""), ("channel", "phone"), ("type", "request")}
+    weeks = [week for each in found.outcomes_of("baseline") for week in each.hours["phone.request"]]
+    mine = [week for week in weeks if week[0] == 25]
+    for group in ("all", "channel", "type"):
+        (row,) = [
+            row for row in hours
+            if (row["plan"], row["group"], row["weekday"], row["hour"]) == ("baseline", group, "tue", "1")
+        ]  # fmt: skip
+        assert float(row["contacts"]) == sum(week[1] for week in mine) / 4
+        assert float(row["service_level"]) == sum(week[2] for week in mine) / sum(week[3] for week in mine)
+        assert float(row["abandonment"]) == sum(week[6] for week in mine) / sum(week[7] for week in mine)
+        wait = sum(week[5] for week in mine) / sum(week[4] for week in mine) * 60
+        assert float(row["wait_min"]) == pytest.approx(wait)
 
 
 def test_comparison_table(tmp_path: Path) -> None:

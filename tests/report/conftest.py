@@ -133,17 +133,19 @@ def outcome_of(plan: str, replication: int, setting: tuple[float, ...]) -> Outco
 
 
 def hours_of(level: float, luck: np.random.Generator, noise: np.random.Generator) -> dict[str, list[list[float]]]:
-    """Answered and all contacts by weekday and hour: Mondays and mid-mornings are hard, nights hardly ring."""
-    total, answered = np.zeros((7, 24)), np.zeros((7, 24))
+    """Contacts by hour of the week: Mondays and mid-mornings are hard, nights hardly ring."""
+    rows = []
     for day in range(7):
         for hour in range(24):
             busy = (1.5 if day == 0 else 1.0) * (
                 math.exp(-((hour - 10.5) ** 2) / 9) + 0.5 * math.exp(-((hour - 15) ** 2) / 6)
             )
-            total[day, hour] = luck.poisson(130 * busy if day < 5 else 9 * busy)
+            total = float(luck.poisson(130 * busy if day < 5 else 9 * busy))
             share = min(0.99, max(0.02, 1 - (1 - level) * 2.2 * busy))
-            answered[day, hour] = noise.binomial(int(total[day, hour]), share)
-    return {"answered": answered.tolist(), "total": total.tolist()}
+            if total:
+                kept = float(noise.binomial(int(total), share))
+                rows.append([day * 24.0 + hour, total, kept, total, total, total * 0.01, 0.0, total])
+    return {"phone.request": rows}
 
 
 Make = Callable[[str, int, int], dict[str, Any]]
