@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from sim.experiments import verification
+from sim.experiments.statement import Statement
 from sim.experiments.statistics import Interval
 
 
@@ -112,7 +113,9 @@ def test_verify_agrees_with_theory(sim) -> None:
 def test_verify_has_its_exit_code_for_a_deviation(sim, monkeypatch: pytest.MonkeyPatch) -> None:
     """A figure beyond its interval is told and ends with 5."""
     case = verification.choose(["speed-to-lead"])[0]
-    wrong = verification.Finding(case, "win_rate", "share", 0.5, Interval(0.17, 0.01, 0.16, 0.18, 20, 0.02, 0.999, 1))
+    wrong = verification.Finding(
+        case, Statement("win_rate", "is", 0.5), "share", Interval(0.17, 0.01, 0.16, 0.18, 20, 0.02, 0.999, 1)
+    )
     monkeypatch.setattr(verification, "verify", lambda *args, **more: [wrong])
     answer = sim("verify", "speed-to-lead")
     assert answer.code == 5

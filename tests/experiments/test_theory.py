@@ -4,8 +4,14 @@ from __future__ import annotations
 
 import pytest
 
+from sim.engine.theory.erlang import mmn
+from sim.engine.theory.erosion import standards
+from sim.engine.theory.impatience import erlang_a
+from sim.engine.theory.networks import feedback
+from sim.engine.theory.sharing import shared
 from sim.errors import SimError
 from sim.experiments.theory import Case, cases, one_queue
+from sim.experiments.verification import statements
 from sim.scenario.scenario import Scenario
 
 CASES = {case.name: case for case in cases()}
@@ -17,7 +23,7 @@ PUBLISHED = [
     ("erlang-c", "service_level", 0.88835002),
     ("erlang-c", "wait", 7.835937 / 60),
     ("erlang-a", "abandonment", 0.030912249),  # Garnett, Mandelbaum and Reiman 2002
-    ("erlang-a", "wait_served", 3.6159002 / 60),
+    ("erlang-a", "speed_of_answer", 3.6159002 / 60),
     ("erlang-a", "queue_length.desk", 2.9675759),
     ("erlang-b", "blocked", 0.085729249),
     ("priorities", "wait.urgent", 0.10888782),  # Kella and Yechiali 1985
@@ -45,11 +51,41 @@ def test_names_and_groups_do_not_collide() -> None:
     assert not set(names) & groups
 
 
+LESSONS = {
+    "03-channels": {
+        "abandonment.phone": erlang_a(108, 1 / 12, 10, 0.05).p_abandon,
+        "wait.phone": 60 * erlang_a(108, 1 / 12, 10, 0.05).mean_wait,
+        "wait.email": 60 * mmn(108, 1 / 12, 10).mean_wait,
+        "occupancy.phones": erlang_a(108, 1 / 12, 10, 0.05).occupancy,
+        "occupancy.chats": shared(108, 1 / 12, 10, 3, 0.25, patience=0.05).occupancy,
+    },
+    "04-pooling": {
+        f"wait.{word}": mmn(18 / n, 1, 20 // n).mean_wait
+        for word, n in {"one": 1, "two": 2, "four": 4, "ten": 10}.items()
+    },
+    "05-cross-training": {"wait.dedicated": mmn(4.5, 1, 5).mean_wait, "wait.full": mmn(18, 1, 20).mean_wait},
+    "06-fcr": {
+        "wait.base": 60 * feedback(60, 0.1, 11, 0.4, 2).mean_waits[0],
+        "wait.more": 60 * feedback(60, 0.1, 13, 0.4, 2).mean_waits[0],
+        "wait.better": 60 * feedback(60, 0.1, 11, 0.2, 2).mean_waits[0],
+    },
+    "07-shortcuts": {"standard.pulse": standards([(1.0, 1680), (1.2, 3360), (1.0, 1680)])[-1]},
+}
+
+
+@pytest.mark.parametrize(("lesson", "figure"), [(name, figure) for name in LESSONS for figure in LESSONS[name]])
+def test_lessons_expect_what_theory_says(lesson: str, figure: str) -> None:
+    """To the digits that are written in the file."""
+    stated = [one.value for one in statements(CASES[lesson]) if one.figure == figure and one.word == "is"]
+    assert stated
+    assert stated == pytest.approx([LESSONS[lesson][figure]] * len(stated), rel=3e-5)
+
+
 @pytest.mark.parametrize("case", CASES.values(), ids=lambda case: case.name)
 def test_every_case_is_whole(case: Case) -> None:
-    """A source, a scenario and at least one figure."""
+    """A source, a scenario and at least one figure, whose expectations are in the figures' units."""
     assert case.source
-    assert case.exact
+    assert statements(case)
     assert isinstance(case.scenario, Scenario)
 
 
@@ -58,6 +94,11 @@ def test_every_case_is_whole(case: Case) -> None:
     [
         ({"teams": {"desk": {"headcount": 2, "shrinkage": "20 %"}}}, "staffing must not vary"),
         ({"service.types.call.handle_time": "2 min"}, "handle times must be exponential"),
+        ({"service.types.call.arrivals.end": "3 h"}, "staffing must not vary"),
+        ({"clock.hours": {"mon-fri": "09:00-17:00"}}, "staffing must not vary"),
+        ({"service.channels.phone.concurrency": 2}, "taken one at a time"),
+        ({"service.channels.phone.redial": {"share": 0.5, "after": "5 min"}}, "calls come once"),
+        ({"service.types.call.resolution": 0.5}, "calls come once"),
         ({"service.channels.phone.patience": "2 min"}, "patience must be exponential"),
     ],
 )

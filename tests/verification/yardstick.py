@@ -7,6 +7,7 @@ seed is 1 everywhere. And half the width of the plain 99 % interval is at most t
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
@@ -21,7 +22,7 @@ from sim.model.journal import Run
 from sim.scenario.load import load
 from sim.scenario.scenario import Scenario
 
-FAMILY = 150
+FAMILY = 300
 """At least the number of figures tested in this folder."""
 SEED = 1
 ROUNDING = 1e-9
@@ -81,3 +82,17 @@ def misses_variance(figure: str, values: Sequence[float], mean: float, variance:
     if min(below, 1 - below) * 2 < 0.001 / FAMILY:
         return [f"variance of {figure}: exact {variance:.6g}, simulated {total / len(values) * variance:.6g}: outside"]
     return []
+
+
+def misses_published(figure: str, values: Sequence[float], mean: float, deviation: float, n: int) -> list[str]:
+    """The same against a mean of n published runs with this standard deviation: Welch's interval of the difference."""
+    from scipy.special import stdtrit
+
+    own = t_interval(values)
+    spreads = own.deviation**2 / own.n, deviation**2 / n
+    error = math.sqrt(sum(spreads))
+    freedom = error**4 / max(spreads[0] ** 2 / (own.n - 1) + spreads[1] ** 2 / (n - 1), 1e-300)
+    bound = float(stdtrit(freedom, 1 - 0.001 / FAMILY / 2)) * error if error > 0 else 0.0
+    if abs(own.mean - mean) <= bound + ROUNDING:
+        return []
+    return [f"{figure}: published {mean:g}, simulated {own.mean:.6g}, further apart than {bound:.3g}"]
