@@ -8,7 +8,7 @@ from heapq import heapify, heappop, heappush
 from itertools import count
 from typing import Any, Generic, Protocol, TypeVar
 
-__all__ = ["Bench", "IdleBench", "RankedBench"]
+__all__ = ["Bench", "IdleBench", "RandomBench", "RankedBench"]
 
 SWEEP = 64
 """Heaps shorter than this are never swept: it would not pay."""
@@ -109,4 +109,64 @@ class RankedBench(Generic[S]):
         return None
 
 
-Bench = IdleBench[S] | RankedBench[S]
+class RandomBench(Generic[S]):
+    """Servers with a hand free: fewest jobs in hand first, and of those each equally likely."""
+
+    __slots__ = ("_chance", "_levels")
+
+    def __init__(self, chance: Callable[[], float]) -> None:
+        """`chance` gives uniform numbers from 0 up to, not including, 1."""
+        self._chance = chance
+        self._levels: list[list[S]] = []
+
+    def add(self, server: S) -> None:
+        """Let a server with a hand free be found; a place held before is lost."""
+        self.remove(server)
+        levels = self._levels
+        while len(levels) <= server.in_hand:
+            levels.append([])
+        level = levels[server.in_hand]
+        server.rank = (server.in_hand, len(level))
+        level.append(server)
+
+    def remove(self, server: S) -> None:
+        """Take a server out, who need not be in."""
+        if server.rank is None:
+            return
+        depth, place = server.rank
+        level = self._levels[depth]
+        last = level.pop()
+        if last is not server:
+            level[place] = last
+            last.rank = server.rank
+        server.rank = None
+
+    def take(self) -> S | None:
+        """Take out one of those with fewest in hand; None if nobody is free."""
+        server = self.draw([self])
+        if server is not None:
+            self.remove(server)
+        return server
+
+    def fewest(self) -> list[S]:
+        """Those with fewest in hand; empty if nobody is free."""
+        return next((level for level in self._levels if level), [])
+
+    def draw(self, benches: list[RandomBench[S]]) -> S | None:
+        """Point at one of those with fewest in hand on several benches, each equally likely; None if nobody is free."""
+        crowds = [crowd for bench in benches if (crowd := bench.fewest())]
+        if not crowds:
+            return None
+        if len(crowds) > 1:
+            least = min(crowd[0].in_hand for crowd in crowds)
+            crowds = [crowd for crowd in crowds if crowd[0].in_hand == least]
+        number = sum(len(crowd) for crowd in crowds)
+        place = min(int(self._chance() * number), number - 1) if number > 1 else 0
+        for crowd in crowds:
+            if place < len(crowd):
+                return crowd[place]
+            place -= len(crowd)
+        return None
+
+
+Bench = IdleBench[S] | RankedBench[S] | RandomBench[S]

@@ -9,7 +9,7 @@ from typing import Any
 from simpy import Environment
 from simpy.events import Event
 
-from sim.engine.server import Job
+from sim.engine.job import Job
 from sim.engine.team import LATE
 
 __all__ = ["Deadlines"]

@@ -27,6 +27,10 @@ class Rankable(Protocol):
         """Rank; the smaller number goes first."""
 
     @property
+    def order(self) -> float:
+        """Place among jobs of one priority; the smaller number goes first."""
+
+    @property
     def due(self) -> float:
         """Instant it should be done by [h since clock start]."""
 
@@ -56,7 +60,7 @@ class Fifo(_Rule):
 
 
 class Priority(_Rule):
-    """Smallest priority number first; equals in order of arrival; work in hand is never put down for it."""
+    """Smallest priority number first; equals by `order`, then by arrival; work in hand is never put down for it."""
 
     rule: Literal["priority"] = "priority"
 

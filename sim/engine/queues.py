@@ -15,8 +15,8 @@ from sim.engine.disciplines import Rankable
 
 __all__ = ["FifoQueue", "Queue", "Rank", "RankedQueue"]
 
-Rank = tuple[float, int]
-"""(key of the rule, number of arrival): the smaller goes first."""
+Rank = tuple[float, float, int]
+"""(key of the rule, place among equals, number of arrival): the smaller goes first."""
 
 SWEEP = 64
 """Lines shorter than this are never swept: it would not pay."""
@@ -48,6 +48,9 @@ class Queue(Protocol[J]):
 
     def drain(self) -> list[J]:
         """Take out every job that still waits, in order."""
+
+    def waiting(self) -> list[J]:
+        """Look at every job that still waits, in any order; one that was put back may be there twice."""
 
 
 class FifoQueue(Generic[J]):
@@ -89,9 +92,9 @@ class FifoQueue(Generic[J]):
             line.popleft()
         if restored and (not line or restored[0][0] <= line[0].number):
             number, job = restored[0]
-            return (0.0, number), job
+            return (0.0, 0.0, number), job
         if line:
-            return (0.0, line[0].number), line[0]
+            return (0.0, 0.0, line[0].number), line[0]
         return None
 
     def drain(self) -> list[J]:
@@ -99,6 +102,10 @@ class FifoQueue(Generic[J]):
         while (job := self.pop()) is not None:
             jobs.append(job)
         return jobs
+
+    def waiting(self) -> list[J]:
+        everybody = [*self._line, *(job for _, job in self._restored)]
+        return [job for job in everybody if job.state == "waiting"]
 
     def _pop_either(self) -> J | None:
         found = self.head()
@@ -113,20 +120,21 @@ class FifoQueue(Generic[J]):
 
 
 class RankedQueue(Generic[J]):
-    """A heap of jobs in order of a rule's key, equals in order of arrival."""
+    """A heap of jobs in order of a rule's key, equals by their `order` if it counts, then in order of arrival."""
 
-    __slots__ = ("_heap", "_key", "_limit")
+    __slots__ = ("_heap", "_key", "_limit", "_ordered")
 
-    def __init__(self, key: Callable[[J], float | None]) -> None:
-        self._heap: list[tuple[float, int, J]] = []
+    def __init__(self, key: Callable[[J], float | None], *, ordered: bool = False) -> None:
+        self._heap: list[tuple[float, float, int, J]] = []
         self._key = key
+        self._ordered = ordered
         self._limit = SWEEP
 
     def push(self, job: J) -> None:
         heap = self._heap
-        heappush(heap, (self._key(job) or 0.0, job.number, job))
+        heappush(heap, (self._key(job) or 0.0, job.order if self._ordered else 0.0, job.number, job))
         if len(heap) > self._limit:
-            heap[:] = [entry for entry in heap if entry[2].state == "waiting"]
+            heap[:] = [entry for entry in heap if entry[3].state == "waiting"]
             heapify(heap)
             self._limit = 2 * len(heap) + SWEEP
 
@@ -135,7 +143,7 @@ class RankedQueue(Generic[J]):
     def pop(self) -> J | None:
         heap = self._heap
         while heap:
-            job = heappop(heap)[2]
+            job = heappop(heap)[3]
             if job.state == "waiting":
                 return job
         return None
@@ -143,9 +151,9 @@ class RankedQueue(Generic[J]):
     def head(self) -> tuple[Rank, J] | None:
         heap = self._heap
         while heap:
-            key, number, job = heap[0]
+            key, order, number, job = heap[0]
             if job.state == "waiting":
-                return (key, number), job
+                return (key, order, number), job
             heappop(heap)
         return None
 
@@ -154,3 +162,6 @@ class RankedQueue(Generic[J]):
         while (job := self.pop()) is not None:
             jobs.append(job)
         return jobs
+
+    def waiting(self) -> list[J]:
+        return [entry[3] for entry in self._heap if entry[3].state == "waiting"]

@@ -1,37 +1,45 @@
 """A team at work: a queue, the servers on shift, and who takes what when; knows no business and no arrivals.
 
 At one instant things happen in this order: shifts end, shifts start, work is done and jobs come in (in the order in
-which they were scheduled), patience runs out. So a job that comes at closing time finds the doors shut, and one whose
-patience ends at the instant somebody becomes free is served.
+which they were scheduled), patience runs out, overtime ends. So a job that comes at closing time finds the doors shut,
+and one whose patience ends at the instant somebody becomes free is served.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from itertools import count
 from math import inf
 from typing import Any
 
 from simpy import Environment
-from simpy.events import NORMAL, EventPriority
 
 from sim.engine.calendar import Calendar
-from sim.engine.disciplines import Discipline, Fifo, Takes
-from sim.engine.roster import ROUNDING, Roster
-from sim.engine.routing import Routing
-from sim.engine.server import Desk, Hand, Job, Server, ServerSpec
-from sim.engine.tally import Tally, TeamTime
+from sim.engine.disciplines import Discipline, Fifo, Takes, Ties
+from sim.engine.duty import LATE, Duty
+from sim.engine.job import Desk, Job
+from sim.engine.lanes import Lane
+from sim.engine.roster import Roster
+from sim.engine.server import Server, ServerSpec
+from sim.engine.tally import TeamTime
 
-__all__ = ["Desk", "Job", "Server", "ServerSpec", "Team", "TeamTime"]
+__all__ = ["LATE", "Desk", "Job", "Lane", "Server", "ServerSpec", "Team", "TeamTime"]
 
-LATE = EventPriority(NORMAL + 1)
-"""Patience ends after everything else that happens at the same instant."""
-SURELY = 2 * ROUNDING
-"""Work that would end so long after its server's shift [h] is interrupted, however the end of the shift is rounded."""
 FIFO = Fifo()
 
 
-class Team:
-    """Servers with a queue (one per skill) in front of them.
+class Team(Duty):
+    """Servers with a queue in front of them.
+
+    - Lanes: jobs of one lane share a server, up to the lane's `at_once`; whoever has one in hand takes nothing else
+      meanwhile. With k in hand all of them advance at 1 / (1 + stretch (k - 1)) of the speed, from the moment on at
+      which there are k.
+    - Reserve: a job is taken up only while more servers than its `reserve` have nothing in hand, the one who would take
+      it included. Who has jobs of its lane in hand is not free anyway and takes it if there is room. Nobody waits for
+      it: of what may be taken the first goes first.
+    - Closing, if `overtime` [h] is given: when the last server leaves the roster, the jobs that wait and are not
+      breakable are served by those whose shift has just ended, for so long, whatever their reserve; who still waits
+      then is cut off, and so is whoever comes while nobody is on the roster. Breakable jobs wait as ever.
 
     Raises `ValueError` for work or patience below 0, a job submitted twice, and an owner of another team.
     """
@@ -44,28 +52,30 @@ class Team:
         *,
         discipline: Discipline = FIFO,
         takes: Takes = "longest_idle",
+        ties: Ties = "longest_idle",
+        chance: Callable[[], float] | None = None,
         waiting_room: int | None = None,
-        concurrency: int = 1,
-        stretch: float = 0.0,
+        lanes: Mapping[str, Lane] | None = None,
+        overtime: float | None = None,
+        numbers: count[int] | None = None,
     ) -> None:
-        if concurrency < 1 or stretch < 0 or (waiting_room is not None and waiting_room < 0):
-            raise ValueError(f"team {name}: concurrency must be at least 1, stretch and waiting room at least 0")
-        self.name = name
-        self.servers: list[Server] = []
-        """Those employed, in order of joining."""
-        self._env = env
-        self._schedule = env.schedule
-        self._room = inf if waiting_room is None else waiting_room
-        self._concurrency = concurrency
-        self._slower = [1.0 + stretch * (k - 1) for k in range(concurrency + 1)]
-        self._arrivals = 0
+        """`ties` decides where `takes` leaves a choice; to choose at random needs `chance`: uniform numbers below 1.
+
+        Teams that offer each other jobs must share `numbers`, so that who came first is known.
+        """
+        if waiting_room is not None and waiting_room < 0:
+            raise ValueError(f"team {name}: the waiting room must be at least 0, found {waiting_room}")
+        if overtime is not None and not overtime >= 0.0:
+            raise ValueError(f"team {name}: overtime must be at least 0 hours, found {overtime}")
+        super().__init__(env, name, discipline, takes, ties, chance, lanes or {})
+        self._limit = inf if waiting_room is None else waiting_room
+        self._overtime = overtime
+        self._room = self._limit if overtime is None else -inf
+        self._next_number = (count(1) if numbers is None else numbers).__next__
         self._joined = 0
-        self._queue, self._busy, self._on_duty, self._rostered = Tally(), Tally(), Tally(), Tally()
-        self._routing = Routing(discipline, takes, concurrency)
         self._find = self._routing.find
         self._wait = self._routing.put
         self._roster = Roster(env, self._change_shift)
-        self._when_done: Any = (self._done,)
         self._when_out_of_patience: Any = (self._run_out,)
         for spec in servers:
             self._employ(spec if isinstance(spec, ServerSpec) else ServerSpec(spec))
@@ -88,32 +98,67 @@ class Team:
         except AttributeError:
             job.state = "new"  # its class skips the constructor of Job
         job.arrived = now = self._env.now
-        self._arrivals = job.number = self._arrivals + 1
+        job.number = self._next_number()
         job.started = job.ended = job.server = job.left = None
         job.handled = 0.0
         server = self._find(job)
+        queue = self._queue
         if server is not None:
             self._start(server, job, now)
             job.desk.started(job)
-        elif self._queue.count < self._room:
+            if server.lane is not None:
+                self._match([server])  # what could not take up somebody free may share one who is not
+        elif queue.count < self._room or (job.breakable and queue.count < self._limit):
             patience = job.patience
             if patience is not None:
                 self._time_patience(job, patience)
             job.state = "waiting"
+            job.home = queue
             self._wait(job)
-            queue = self._queue
-            queue.count += 1  # `enter` written out, as `exit` below: here every call shows
+            queue.count += 1  # `enter` written out: here every call shows
             queue.area -= now
+        elif self._room < 0 and not job.breakable:
+            self._disconnect(job)
         else:
             job.state = "blocked"
             job.ended = now
             job.desk.blocked(job)
 
-    def join(self, calendar: Calendar, *, speed: float = 1.0, skills: Sequence[str] | None = None) -> Server:
+    def offer(self, job: Job) -> None:
+        """Let a job that waits in another team be taken here too: at once, or by whoever is free first, here or there.
+
+        It goes on counting in the queue of the team it was submitted to, and if it is put down here it waits in both
+        again. Whoever owns it there need not be asked here; a lane this team does not have is none.
+        """
+        if job.state != "waiting":
+            raise ValueError(f"team {self.name}: only a job that waits can be offered; this one is {job.state}")
+        if job.home is self._queue:
+            return
+        server = self._find(job)
+        if server is None:
+            self._guests = True
+            self._routing.put_back(job)
+            return
+        now = self._env.now
+        job.home.exit(now)
+        self._start(server, job, now)
+        if job.left is None:
+            job.desk.started(job)
+        if server.lane is not None:
+            self._match([server])
+
+    def join(
+        self,
+        calendar: Calendar,
+        *,
+        speed: float = 1.0,
+        skills: Sequence[str] | None = None,
+        paces: Sequence[float] | None = None,
+    ) -> Server:
         """Employ a server from now on; work that waits is taken at once if the shift is on."""
         # A newcomer starts level, or the least busy rule would give it everything for weeks.
         given = min((server.given for server in self.servers), default=0.0)
-        return self._employ(ServerSpec(calendar, speed, None if skills is None else tuple(skills)), given)
+        return self._employ(ServerSpec(calendar, speed, None if skills is None else tuple(skills), paces), given)
 
     def leave(self, server: Server) -> None:
         """End a server's employment now.
@@ -126,11 +171,13 @@ class Team:
         server.employed = False
         self.servers.remove(server)
         self._roster.remove(server)
-        if server.rostered:
-            self._end_shift(server, self._env.now)
+        was_open = self._rostered.count > 0
+        down = self._end_shift(server, self._env.now) if server.rostered else []
         for job in self._routing.remove(server):
             self._routing.put_back(job)
+        self._look_at_doors(was_open, [])
         self._match([])
+        self._tell_hosts(down)
 
     def snapshot(self) -> TeamTime:
         """The time integrals up to now."""
@@ -146,7 +193,7 @@ class Team:
     def _employ(self, spec: ServerSpec, given: float = 0.0) -> Server:
         if not spec.speed > 0:
             raise ValueError(f"team {self.name}: speed must be above 0, found {spec.speed}")
-        server = Server(self._joined, spec, self._concurrency, self._routing.bench_for(spec.skills))
+        server = Server(self._joined, spec, self, self._routing.places_for(spec.skills))
         server.given = given
         self._joined += 1
         self.servers.append(server)
@@ -154,74 +201,6 @@ class Team:
         if self._roster.add(server):
             self._change_shift([], [server])
         return server
-
-    def _start(self, server: Server, job: Job, now: float) -> None:
-        """Let a server who has been taken off the bench begin, or resume, a job."""
-        server.in_hand += 1
-        hand = server.hands[0]
-        if server.in_hand == 1:
-            self._busy.enter(now)
-        elif hand.job is not None:
-            hand = next(free for free in server.hands if free.job is None)
-        self._take(hand, server, job, now)
-        if server.in_hand < self._concurrency:
-            server.bench.add(server)
-
-    def _take(self, hand: Hand, server: Server, job: Job, now: float) -> None:
-        """Begin, or resume, the handling of a job."""
-        if job.started is None:
-            job.started = now
-        job.state = "serving"
-        job.server = server
-        hand.job = job
-        hand.since = now
-        work = job.left
-        if work is None:
-            work = job.work
-        span = work * self._slower[server.in_hand] / server.speed
-        hand.until = now + span
-        if not span >= 0.0:
-            raise ValueError(f"team {self.name}: work must be at least 0 hours, found {job.work}")
-        server.given += span
-        if job.breakable and hand.until > server.shift.boundary + SURELY:
-            return  # the end of the shift comes first
-        hand.callbacks = self._when_done
-        self._schedule(hand, NORMAL, span)
-
-    def _done(self, hand: Hand) -> None:
-        """A stint is over: the server turns to what is next before the desk hears of what is done."""
-        job = hand.job
-        if job is None:
-            return
-        now = hand.until
-        server = hand.server
-        job.state = "done"
-        job.ended = now
-        job.handled += now - hand.since
-        if server.rostered and self._queue.count:
-            following = server.next_job()
-            if following is not None:
-                queue = self._queue
-                queue.count -= 1
-                queue.area += now
-                self._take(hand, server, following, now)
-                if following.left is None:
-                    following.desk.started(following)
-                job.desk.finished(job)
-                return
-        hand.job = None
-        self._put_down(server, now)
-        if server.rostered:
-            server.bench.add(server)
-        job.desk.finished(job)
-
-    def _put_down(self, server: Server, now: float) -> None:
-        """One job less in a server's hands."""
-        server.in_hand -= 1
-        if server.in_hand == 0:
-            self._busy.exit(now)
-            if not server.rostered:
-                self._go_home(server, now)
 
     def _time_patience(self, job: Job, patience: float) -> None:
         """Let a job that has to wait be its own alarm clock."""
@@ -242,66 +221,3 @@ class Team:
             job.desk.abandoned(job)
         else:
             job.desk.overdue(job)
-
-    def _match(self, servers: Sequence[Server]) -> None:
-        """Let free servers take what waits; of what waits for one server alone, only if among `servers`."""
-        if not self._queue.count:
-            return
-        now = self._env.now
-        begun = []
-        for job, server in self._routing.matches(servers):
-            self._queue.exit(now)
-            if job.left is None:
-                begun.append(job)
-            self._start(server, job, now)
-        for job in begun:
-            job.desk.started(job)
-
-    def _change_shift(self, closing: Sequence[Server], opening: Sequence[Server]) -> None:
-        """End and start shifts at one instant; only then is work handed out anew."""
-        now = self._env.now
-        waiting = self._queue.count
-        for server in closing:
-            self._end_shift(server, now)
-        for server in opening:
-            server.rostered = True
-            self._rostered.enter(now)
-            if not server.on_duty:
-                server.on_duty = True
-                self._on_duty.enter(now)
-            if server.in_hand < self._concurrency:
-                server.bench.add(server)
-        if opening or self._queue.count > waiting:
-            self._match(opening)
-
-    def _end_shift(self, server: Server, now: float) -> None:
-        """Take no more jobs, put down what is breakable, and go home unless something remains to be finished."""
-        server.rostered = False
-        self._rostered.exit(now)
-        server.bench.remove(server)
-        if server.in_hand == 0:
-            self._go_home(server, now)
-            return
-        for place, hand in enumerate(server.hands):
-            job = hand.job
-            if job is not None and job.breakable and hand.until > now + ROUNDING:
-                hand.job = None
-                if hand.callbacks is not None:
-                    server.hands[place] = Hand(server)
-                self._interrupt(job, hand, now)
-
-    def _interrupt(self, job: Job, hand: Hand, now: float) -> None:
-        """Put a job down unfinished: it waits for whoever resumes it."""
-        server = hand.server
-        to_go = hand.until - now
-        job.handled += now - hand.since
-        job.left = (job.work if job.left is None else job.left) * to_go / (hand.until - hand.since)
-        server.given -= to_go
-        job.state = "waiting"
-        self._queue.enter(now)
-        self._routing.put_back(job)
-        self._put_down(server, now)
-
-    def _go_home(self, server: Server, now: float) -> None:
-        server.on_duty = False
-        self._on_duty.exit(now)

@@ -23,6 +23,7 @@ class Waiter:
     priority: float = 0
     due: float = inf
     value: float = 0.0
+    order: float = 0.0
     state: str = "waiting"
 
 
@@ -95,7 +96,7 @@ def test_restored_jobs_get_their_place_back(make):
         queue.push(Waiter(number))
     for number in (3, 7, 1):
         queue.restore(Waiter(number))
-    assert queue.head()[0][1] == 1
+    assert queue.head()[0][-1] == 1
     assert [job.number for job in queue.drain()] == [1, 3, 4, 6, 7, 8]
 
 

@@ -9,7 +9,7 @@ import simpy
 
 from sim.engine.calendar import Calendar
 from sim.engine.disciplines import EarliestDue, Freshest, Priority
-from sim.engine.team import Job, ServerSpec, Team
+from sim.engine.team import Job, Lane, ServerSpec, Team
 from sim.engine.timer import call_after
 
 ALWAYS = Calendar.always()
@@ -64,7 +64,7 @@ class World:
         return self.jobs[name].server.index
 
     def __getattr__(self, what: str):
-        if what not in ("started", "finished", "abandoned", "overdue", "blocked"):
+        if what not in ("started", "finished", "abandoned", "overdue", "blocked", "disconnected"):
             raise AttributeError(what)
 
         def write(job: Job) -> None:
@@ -83,8 +83,8 @@ def check_accounts(world: World) -> None:
     assert time.paid_hours <= time.on_duty_hours + 1e-9
     assert world.team.waiting == sum(job.state == "waiting" for job in world.jobs.values())
     serving = [job for job in world.jobs.values() if job.state == "serving"]
-    if all(len(server.hands) == 1 for server in world.team.servers):
-        in_hand = sum(now - server.hands[0].since for server in world.team.servers if server.in_hand)
+    if not any(server.lane for server in world.team.servers):
+        in_hand = sum(now - server.hand.since for server in world.team.servers if server.in_hand)
         assert len(serving) == world.team.busy
         assert time.busy_hours == pytest.approx(sum(job.handled for job in world.jobs.values()) + in_hand)
 
@@ -498,38 +498,6 @@ def test_a_preferred_job_is_served_once_however_often_it_is_put_down():
     check_accounts(world)
 
 
-# several jobs at once
-
-
-def test_concurrent_jobs_stretch_and_spread():
-    """Chats go to whoever has fewest in hand; each is as long as the number in hand at its start makes it."""
-    world = World([ALWAYS, ALWAYS], concurrency=2, stretch=0.5)
-    for n, name in enumerate("abcde"):
-        world.at(0.1 * n, name, 1.0)
-    world.run(1.5)
-    assert {name: world.who(name) for name in "abcd"} == {"a": 0, "b": 1, "c": 0, "d": 1}
-    assert world.told("finished") == pytest.approx({"a": 1.0, "b": 1.1})
-    assert world.jobs["e"].started == pytest.approx(1.0)
-    world.run(10.0)
-    assert world.told("finished") == pytest.approx({"a": 1.0, "b": 1.1, "c": 1.7, "d": 1.8, "e": 2.5})
-    time = world.team.snapshot()
-    assert time.busy_hours == pytest.approx(2.5 + 1.7)
-    assert time.queue_hours == pytest.approx(0.6)
-
-
-def test_concurrent_jobs_at_closing():
-    """The breakable are put down, the others finished; the server goes home after the last one."""
-    world = World([DAY], concurrency=3)
-    world.at(16.0, "a", 2.0)
-    world.at(16.0, "b", 2.0, breakable=True)
-    world.at(16.5, "c", 1.0)
-    world.run(48.0)
-    assert world.told("finished") == {"a": 18.0, "c": 17.5, "b": 34.0}
-    time = world.team.snapshot()
-    assert time.on_duty_hours == pytest.approx(17.0)
-    assert time.busy_hours == pytest.approx(2.0 + 1.0)
-
-
 # people come and go
 
 
@@ -625,6 +593,11 @@ def test_mistakes_are_refused():
         world.team.submit(foreign)
     with pytest.raises(ValueError, match="speed"):
         world.team.join(ALWAYS, speed=0.0)
-    for settings in ({"concurrency": 0}, {"stretch": -0.1}, {"waiting_room": -1}):
+    for settings in ({"overtime": -0.1}, {"waiting_room": -1}):
         with pytest.raises(ValueError, match="at least"):
             World([ALWAYS], **settings)
+    for lane in ({"at_once": 0}, {"stretch": -0.1}):
+        with pytest.raises(ValueError, match="at least"):
+            Lane(**lane)
+    with pytest.raises(ValueError, match="chance"):
+        World([ALWAYS], takes="random")
