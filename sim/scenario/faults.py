@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 from pydantic import ValidationError
@@ -137,14 +138,30 @@ def _unknown(tree: Node, path: Path) -> str:
     """The sentence for a key that the group at its place does not have."""
     key, group = str(path[-1]), tree.at(path[:-1])
     allowed = keys_at(tree, path[:-1])
+    near = nearest(key, allowed)
     for tag in TAGS:
         word = group.child(tag) if group is not None else None
         if word is not None and tag in allowed:
             takes = ", ".join(name for name in allowed if name != tag)
-            return f"{word.value} does not take '{short(key)}'; it takes{f': {takes}' if takes else ' no settings'}"
-    near = nearest(key, allowed)
-    advice = f"did you mean '{near}'?" if near else f"allowed here: {', '.join(allowed)}"
+            advice = f"did you mean '{near}'?" if near else f"it takes{f': {takes}' if takes else ' no settings'}"
+            return f"{word.value} does not take '{short(key)}'; {advice}"
+    home = _homes().get(key)
+    advice = f"allowed here: {', '.join(allowed)}"
+    if near or home:
+        advice = f"did you mean '{near}'?" if near else f"it belongs to {home}"
     return f"unknown setting '{short(key, 60)}'; {advice}"
+
+
+@cache
+def _homes() -> dict[str, str]:
+    """The group that a key stands in, for keys that stand in one only."""
+    from sim.scenario.keys import keys
+
+    groups: dict[str, set[str]] = {}
+    for known in keys():
+        group, _, key = known.path.rpartition(".")
+        groups.setdefault(key, set()).add(group)
+    return {key: group for key, (group, *more) in groups.items() if group and not more}
 
 
 def _expected(kind: str, value: object) -> str:

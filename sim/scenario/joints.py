@@ -61,7 +61,8 @@ def _training(scenario: Scenario, name: str) -> Iterator[Joint]:
     had = [skill for skills in team.skill_sets() for skill in skills or ()]
     if team.training.skill not in (*had, *used):
         sentence = f"nobody of the team has the skill '{team.training.skill}' and no ticket type uses it"
-        yield ((*path, "skill"), sentence + _hint(team.training.skill, dict.fromkeys([*had, *used])))
+        known = dict.fromkeys([*had, *used])
+        yield ((*path, "skill"), sentence + (_hint(team.training.skill, known) if known else ""))
     week = math.fsum(end - start for start, end in team.hours or scenario.clock.hours)
     if team.steps is None and not team.shifts and team.training.hours >= week * (1.0 - team.shrinkage):
         left = show(week * (1.0 - team.shrinkage), "duration")

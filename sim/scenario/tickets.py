@@ -105,6 +105,13 @@ class Tier(Plan):
     resolution: Share = 1.0
     """Chance that one contact here resolves the need."""
 
+    @model_validator(mode="after")
+    def _reasons_fit(self) -> Tier:
+        passed_on = sum(self.reasons.values())
+        if passed_on > 1.0 + 1e-6:
+            raise ValueError(f"shares in 'reasons' must not exceed 1, they add up to {passed_on:.6g}")
+        return self
+
 
 class TicketType(Plan):
     """One kind of need for help."""
@@ -172,10 +179,6 @@ class TicketType(Plan):
         for key in ("early", "neglect", "one_at_a_time"):
             if getattr(self, key) and self.per_customer is None:
                 raise ValueError(f"'{key}' needs 'per_customer'")
-        for tier in self.escalation:
-            passed_on = sum(tier.reasons.values())
-            if passed_on > 1.0 + 1e-6:
-                raise ValueError(f"shares in 'reasons' must not exceed 1, they add up to {passed_on:.6g}")
         cycle = self.handle_time.expectation() + self.returns_after.expectation()
         if self.resolution == 0 and self.returns == 1 and cycle == 0:
             raise ValueError("never resolved, without work and back at once: such a need would never end")
