@@ -215,10 +215,10 @@ class Visit(Job):
 J = TypeVar("J", bound=Job)
 
 
-def variant(kind: type[J], **shared: Any) -> type[J]:
+def variant(base: type[J], /, **shared: Any) -> type[J]:
     """A class of jobs of this kind that share these attributes (rank, skill, ...).
 
     They stand in the class and not in each job, so that what is the same for a hundred thousand of them costs nothing
     for each.
     """
-    return type(kind.__name__, (kind,), {"__slots__": (), **shared})
+    return type(base.__name__, (base,), {"__slots__": (), **shared})

@@ -212,7 +212,7 @@ class Run:
     def words_of(self, table: str, name: str) -> tuple[str, ...]:
         """The words that codes of a column stand for."""
         words = TABLES[table][index(table, name)].words
-        return self.words[words] if isinstance(words, str) else tuple(words or ())
+        return self.words.get(words, ()) if isinstance(words, str) else tuple(words or ())
 
     def until(self, time: float) -> Run:
         """The same run as it looked at an earlier instant [h]: later rows gone, what had not yet ended is open."""

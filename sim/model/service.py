@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from sim.engine.arrivals import Feed
+from sim.engine.roster import ROUNDING
 from sim.engine.timer import call_after
 from sim.engine.units import WEEK
 from sim.model.entities import Customer, Lead, Ticket
@@ -114,7 +115,8 @@ class Service:
                 way.trunks.free -= 1
         elif need.plan.outbound:
             schedule = need.plan.schedule
-            contact.patience = schedule.every if schedule else None
+            # It lapses just before the next one is due, which would be skipped otherwise.
+            contact.patience = schedule.every - ROUNDING if schedule else None
         post.team.submit(contact)
         if contact.state == "waiting":
             if way in post.deadlines:

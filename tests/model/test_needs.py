@@ -64,11 +64,12 @@ def test_what_later_contacts_find_depends_on_ticket_and_attempt_alone(scenario: 
     one, other = (Company(scenario(service=SERVICE), Streams(1, 0)).needs["request"] for _ in range(2))
     for key in range(50):
         other.delay(key, 1)
-        other.work(key + 1000, 4)
+        other.work(other.posts[0], key + 1000, 4)
 
     def found(need: Need) -> list[Any]:
+        post, way = need.posts[0], need.ways[1]
         return [
-            (need.work(k, a), need.patience(need.ways[1], k, a), need.delay(k, a), need.chance(k, a), need.single(k))
+            (need.work(post, k, a), need.patience(way, k, a), need.delay(k, a), need.chance(k, a), need.single(k))
             for k in range(50)
             for a in (2, 3)
         ]
@@ -80,7 +81,8 @@ def test_later_contacts_follow_the_laws_too(need: Need) -> None:
     """Work, delays, returns and chances by key: means within 4 standard errors."""
     n = 20_000
     keys = np.random.default_rng(2).integers(0, 2**62, n).tolist()
-    work, delay = ([draw(key, 2) for key in keys] for draw in (need.work, need.delay))
+    work = [need.work(need.posts[0], key, 2) for key in keys]
+    delay = [need.delay(key, 2) for key in keys]
     # Values come from pools of 16,384, whose own error counts as well.
     bound = 4 * math.sqrt(1 / n + 1 / 16384)
     assert abs(np.mean(work) / 0.5 - 1) < bound

@@ -23,9 +23,9 @@ def readings(run: Any) -> np.ndarray:
 def test_without_turnover_everybody_stays(scenario: Any) -> None:
     """Hours employed are positions times time, hours on duty 40 a week."""
     run = simulate(scenario(**team()), 0, 1)
-    for _, time, headcount, employed, on_duty, busy, queued, hires in readings(run):
+    for _, time, headcount, employed, rostered, on_duty, busy, queued, hires, *_ in readings(run):
         assert (headcount, employed, busy, queued, hires) == (20, pytest.approx(20 * time), 0, 0, 0)
-        assert on_duty <= employed
+        assert rostered == on_duty <= employed
     assert readings(run)[-1][4] == pytest.approx(20 * 80)
 
 
@@ -42,7 +42,7 @@ def test_a_position_is_empty_for_the_vacancy_after_every_quit(scenario: Any) -> 
     plan = team(headcount=100, turnover="100 %/yr", vacancy="3 mo")
     run = simulate(scenario(clock=clock, **plan), 0, 1)
     last = readings(run)[-1]
-    employed, hires, missing = last[3], last[7], 100 - last[2]
+    employed, hires, missing = last[3], last[8], 100 - last[2]
     # Employed time is made of complete tenures at rate 1/8766: quits are Poisson given the time at risk.
     quits = hires + missing
     assert abs(quits - employed / 8766) < 4 * math.sqrt(employed / 8766)
@@ -70,7 +70,7 @@ def test_ramps_from_nothing_and_in_no_time(scenario: Any, ramp: dict[str, str]) 
     plan = team(headcount=5, turnover="2000 %/yr", ramp=ramp)
     company = Company(scenario(clock={"horizon": "6 mo"}, **plan), Streams(1, 0))
     run = company.run(0)
-    assert readings(run)[-1][7] > 10
+    assert readings(run)[-1][8] > 10
     speeds = [server.speed for server in company.teams["agents"].servers]
     assert all(0 < speed <= 1 for speed in speeds)
     if ramp["time"] == "0 d":
@@ -86,7 +86,7 @@ def test_careers_are_the_same_under_every_plan(scenario: Any) -> None:
     gap = readings(more)[:, 3] - readings(few)[:, 3]
     assert (np.diff(gap) >= -1e-6).all()
     assert (np.diff(gap) <= np.diff(readings(few)[:, 1]) + 1e-6).all()
-    assert (np.diff(readings(more)[:, 7] - readings(few)[:, 7]) >= 0).all()
+    assert (np.diff(readings(more)[:, 8] - readings(few)[:, 8]) >= 0).all()
 
 
 def test_meters_are_read_at_months_horizons_and_after_the_warm_up(scenario: Any) -> None:

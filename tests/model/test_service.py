@@ -108,7 +108,7 @@ def test_an_unresolved_need_comes_back_in_opening_hours(stage: Any, rows: Any) -
     assert (first["resolved"], first["experience"], first["outcome"]) == (0.0, 0.35, "served")
     assert second["arrived"] == pytest.approx(33.0 + 48 * 40 / 168 - 6.5)
     assert second["handled"] == pytest.approx(0.5)
-    assert second["resolved"] == (keyed_uniform(5, 8 * 2 + 7) < 0.5)
+    assert second["resolved"] == (keyed_uniform(5, 16 * 2 + 4) < 0.5)
     assert rows(run, "tickets")[0]["contacts"] == len(rows(run, "contacts"))
 
 

@@ -1,0 +1,69 @@
+"""Pressure on a team: handling shortens by the law, the standard follows it down and not up."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+
+from sim.model.pressure import Pressure
+from sim.scenario.loops import Shortcuts
+
+PLAN = {"on": True, "exponent": -0.64, "erosion": "19 wk", "window": "7 d"}
+
+
+def _days(pressure: Pressure, days: int, work: float, start: float = 0.0) -> float:
+    """Days of so much work [h] against 10 h of working time each; returns the working time so far."""
+    for day in range(days):
+        pressure.add(work)
+        pressure.look(start + 10.0 * (day + 1))
+    return start + 10.0 * days
+
+
+def test_nothing_moves_while_work_and_people_balance() -> None:
+    """As much work as time: the time per contact stays what it was."""
+    pressure = Pressure(Shortcuts.model_validate(PLAN))
+    _days(pressure, 30, 10.0)
+    assert (pressure.pressure, pressure.standard, pressure.factor) == (1.0, 1.0, 1.0)
+    assert pressure.resolution() == 0.0
+
+
+def test_pressure_is_perceived_over_the_whole_window() -> None:
+    """Before a window is over nothing is felt; then a fifth more work shortens handling by 1.2 ^ -0.64."""
+    pressure = Pressure(Shortcuts.model_validate(PLAN | {"erosion": "20 yr"}))
+    _days(pressure, 6, 12.0)
+    assert pressure.factor == 1.0
+    _days(pressure, 1, 12.0, start=60.0)
+    assert pressure.pressure == pytest.approx(1.2)
+    assert pressure.factor == pytest.approx(1.2**-0.64)
+    assert pressure.resolution() == pytest.approx(-0.64 * math.log(1.2))
+
+
+def test_the_standard_erodes_and_does_not_recover() -> None:
+    """Twenty weeks of a fifth more work, then twenty of the usual: what was lost stays lost."""
+    pressure = Pressure(Shortcuts.model_validate(PLAN))
+    time = _days(pressure, 140, 12.0)
+    low = pressure.standard
+    assert 0.85 < low < 0.95
+    _days(pressure, 7, 10.0, start=time)
+    settled = pressure.standard
+    _days(pressure, 133, 10.0, start=time + 70.0)
+    assert pressure.standard == settled
+    assert pressure.factor > pressure.standard
+
+
+def test_with_a_time_to_recover_the_standard_rises_again() -> None:
+    """The same with a recovery as fast as the erosion: a lower standard makes slack, slack makes time."""
+    pressure = Pressure(Shortcuts.model_validate(PLAN | {"recovery": "19 wk"}))
+    time = _days(pressure, 140, 12.0)
+    low = pressure.standard
+    _days(pressure, 140, 10.0, start=time)
+    assert pressure.standard > low + 0.02
+
+
+def test_a_closed_team_feels_nothing() -> None:
+    """Days without work or without anybody at work leave pressure where it was."""
+    pressure = Pressure(Shortcuts.model_validate(PLAN))
+    for _ in range(20):
+        pressure.look(0.0)
+    assert pressure.factor == 1.0
