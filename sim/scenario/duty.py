@@ -71,7 +71,7 @@ def _present(weeks: list[Week], plan: TeamPlan) -> list[Week]:
     everybody is away for the same share of his duty, both up to rounding.
     """
     away = [_away(plan, week) for week in weeks]
-    if not weeks or max(away) <= 0:
+    if not any(weeks) or max(away) <= 0:
         return weeks
     edges = sorted({edge for week in set(weeks) for window in week for edge in window})
     whole = merged(window for week in set(weeks) for window in week)

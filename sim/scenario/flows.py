@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 HOURS = 168
 """Hours of a week, counted from Monday 00:00."""
 _MOST = 1000.0
-_TRIES = 200
 
 Rhythm = NDArray[np.float64]
 """Shares of the hours of a week, shape (168,), which add up to 1."""
@@ -228,34 +227,30 @@ def _flow(
 def _at_the_door(
     scenario: Scenario, team: str, channel: Live, count: float, rhythm: Rhythm
 ) -> tuple[float, float, Rhythm | None]:
-    """Callers, tries included, those lost, and when the others get through; who finds nobody there waits for the
-    opening if it is not later than he is patient on average, or tries again as the channel says."""
+    """Calls, next tries included, those that are lost, and when the others get through.
+
+    Who finds nobody there is cut off if the team's overtime says so. Otherwise he waits for the opening, if it is not
+    later than he is patient on average, or gives up and may try again once somebody is there.
+    """
     plan = scenario.teams[team]
     windows = plan.open_hours(scenario.clock.hours)
     there = by_hour(windows)
-    if not there.any() or there.all():
+    early = rhythm * (1.0 - there)
+    if not there.any() or not early.any():
         return count, 0.0, rhythm
-    waits = np.array([until_open(hour + 0.5, windows) for hour in range(HOURS)])
-    patience = channel.patience.expectation() if channel.patience else math.inf
-    stays = np.where(waits <= patience, 1.0 - channel.balk, 0.0) if plan.overtime is None else np.zeros(HOURS)
+    stays, again = np.zeros(HOURS), 0.0
+    if plan.overtime is None:
+        waits = np.array([until_open(hour + 0.5, windows) for hour in range(HOURS)])
+        patience = channel.patience.expectation() if channel.patience else math.inf
+        stays = np.where(waits <= patience, 1.0 - channel.balk, 0.0)
+        again = channel.redial.share if channel.redial else 0.0
+    later = math.ceil(channel.redial.after.expectation()) if channel.redial else 0
     opening = np.array([_next_open(hour, there) for hour in range(HOURS)])
-    again = channel.redial.share if channel.redial else 0.0
-    later = math.modf(channel.redial.after.expectation() % HOURS) if channel.redial else (0.0, 0.0)
-    coming, through, total, lost = rhythm.copy(), np.zeros(HOURS), 0.0, 0.0
-    for _ in range(_TRIES):
-        total += float(coming.sum())
-        turned = coming * (1.0 - there)
-        through += coming * there
-        np.add.at(through, opening, turned * stays)
-        turned *= 1.0 - stays
-        lost += float(turned.sum()) * (1.0 - again)
-        shifted = np.roll(turned * again, int(later[1]))
-        coming = shifted * (1.0 - later[0]) + np.roll(shifted, 1) * later[0]
-        if coming.sum() < 1e-6:
-            break
-    got = float(through.sum())
-    # All tries but the one that gets through are lost contacts.
-    return count * total, count * (total - got), through / got if got > 0 else None
+    through, gone = rhythm * there, early * (1.0 - stays)
+    np.add.at(through, opening, early * stays)
+    np.add.at(through, np.roll(opening, -later % HOURS), gone * again)
+    got, lost = float(through.sum()), float(gone.sum())
+    return count * (got + lost), count * lost, through / got if got > 0 else None
 
 
 def until_open(instant: float, windows: Sequence[tuple[float, float]]) -> float:
