@@ -21,7 +21,7 @@ def matching(path: str, known: Sequence[Key]) -> list[Key]:
     law = any(key.kind.startswith("law of") and _fits(words[:-1], key.path.split(".")) for key in known)
     if law:
         return [key for key in known if key.path.startswith("law.") and key.path.endswith(f".{words[-1]}")]
-    return [key for key in known if key.path.split(".")[-len(words) :] == words]
+    return [key for key in known if [word for word in key.path.split(".") if word != "*"][-len(words) :] == words]
 
 
 def _ends(words: Sequence[str], key: Key) -> bool:

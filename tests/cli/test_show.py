@@ -66,10 +66,39 @@ def test_check_counts_the_load(sim) -> None:
     answer = sim("check", "hotline.yaml", "more.yaml")
     assert answer.code == 0
     assert "hotline: valid" in answer.out
-    assert "erlang" in answer.out
+    assert "load 0.67: 4.0 erlang for the 6.0 people there" in answer.out
     told = json.loads(sim("check", "hotline.yaml", "--json").out)
     assert told["valid"] is True
     assert told["doubts"]["hotline"]
+    desk = told["loads"]["hotline"]["agents"]
+    assert desk["load"] == pytest.approx(4 / 6)
+    assert [len(day) for day in desk["by_hour"]["load"]] == [24] * 7
+
+
+def test_check_tells_overload_in_words_and_by_the_hour(sim, tmp_path: Path) -> None:
+    """A result, not an error; the table has the hours on duty alone, and fits into 80 columns of plain characters."""
+    steps = "{mon-fri: {'07:00': 4, '09:00': 6, '20:00': 0}, sat: {'22:00': 3}, sun: {'00:00': 2}}"
+    (tmp_path / "steps.yaml").write_text(
+        "extends: hotline.yaml\nname: steps\nclock: {horizon: 4 wk, report_at: [1 wk]}\n"
+        f"teams: {{agents: {{headcount: null, steps: {steps}}}}}\n"
+        "service: {channels: {phone: {patience: null}}}\n",
+        encoding="utf-8",
+    )
+    answer = sim("check", "steps.yaml")
+    assert answer.code == 0
+    assert "warning: teams.agents.headcount: load 1.58: the queue grows without end (7.4 erlang" in answer.out
+    days = ["mon", "tue-fri", "sat", "sun"]
+    table = [line.rstrip() for line in answer.out.split("by hour")[1].splitlines()[1:]]
+    assert max(map(len, table)) <= 80
+    assert answer.out.isascii()
+    assert [line.split()[0] for line in table] == ["0", *days, "12", *days]
+    by_day = {line.split()[0]: line.split()[1:] for line in table[1:5]}
+    assert by_day["mon"][6:] == ["-", "800!", "100", "67", "67", "67"]
+    assert by_day["tue-fri"][7] == ">999!"
+    assert by_day["sat"] == ["-"] * 12
+    assert by_day["sun"] == ["200!"] * 12
+    infinite = json.loads(sim("check", "hotline.yaml", "--set", "teams.agents.headcount=0", "--json").out)
+    assert infinite["loads"]["hotline"]["agents"]["load"] is None
 
 
 def test_explain_finds_keys_and_figures(sim) -> None:
@@ -80,6 +109,12 @@ def test_explain_finds_keys_and_figures(sim) -> None:
     assert "lower is better" in sim("explain", "abandonment").out
     assert "occupancy.<team>" in sim("explain", "occupancy.agents").out
     assert "law.lognormal.cv" in sim("explain", "sales.deal.cv").out
+    assert "Tiers in order" in sim("explain", "service.types.x.escalation").out
+    assert "Team of this tier" in sim("explain", "service.types.x.escalation[0].team").out
+    assert sim("explain", "escalation.team").out == sim("explain", "service.types.x.escalation.team").out
+    assert "service.channels.*.slot (mode: appointment)" in sim("explain", "service.channels.visit.slot").out
+    assert "people on duty from each time of day on" in sim("explain", "teams.agents.steps").out
+    assert "time of day, such as '12:30'" in sim("explain", "teams.agents.breaks.lunch.at").out
     told = json.loads(sim("explain", "headcount", "--json").out)
     assert {key["path"] for key in told["keys"]} >= {"teams.*.headcount"}
     assert [figure["name"] for figure in told["figures"]] == ["headcount.<team>"]
