@@ -46,6 +46,18 @@ def test_a_group_of_another_kind_replaces_the_parents() -> None:
         "sales": {"expiry": {"dist": "lognormal", "mean": "2 d", "cv": 1}}
     }
     assert values(below, "sales: {expiry: 5 d}\n") == {"sales": {"expiry": "5 d"}}
+    live = "service: {channels: {phone: {mode: live, patience: 3 min}}}\n"
+    assert values(live, "service: {channels: {phone: {mode: deferred, deadline: 1 d}}}\n") == {
+        "service": {"channels": {"phone": {"mode": "deferred", "deadline": "1 d"}}}
+    }
+
+
+def test_the_mode_of_a_law_is_no_kind() -> None:
+    """The most likely value of a triangular law changes like any other of its settings."""
+    below = "sales: {expiry: {dist: triangular, low: 1 d, mode: 2 d, high: 5 d}}\n"
+    assert values(below, "sales: {expiry: {mode: 3 d}}\n") == {
+        "sales": {"expiry": {"dist": "triangular", "low": "1 d", "mode": "3 d", "high": "5 d"}}
+    }
 
 
 def test_null_leaves_out_and_blank_does_not() -> None:
