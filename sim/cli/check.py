@@ -64,10 +64,13 @@ def _loads(scenario: Any) -> dict[str, HourLoads]:
 
 
 def _tell(voice: Voice, team: str, hours: HourLoads) -> None:
-    from sim.cli.week import week_table
+    from sim.cli.week import level, week_table
 
     load = hours.total()
     share = f"{load.share:.2f}" if load.staffed else "without anybody there"
+    if level(hours):
+        voice.answer(f"\n  {team}: load {share} in every hour on duty")
+        return
     voice.answer(f"\n  {team}: load {share}, by hour in per cent of the people there")
     for line in week_table(hours):
         voice.answer(f"  {line}")

@@ -83,7 +83,7 @@ def _cut(
 
     shared = set.intersection(*(set(plan.scenario.clock.horizons()) for plan in chosen))
     told = ", ".join(show(at, "duration") for at in sorted(shared - {horizon}))
-    cut = [f"clock.horizon={show(horizon, 'duration')}", f"clock.report_at=[{told}]"]
+    cut = [f"clock.horizon={show(horizon, 'duration')}", f"clock.report_at=[{told}]", "expect=[]"]
     voice.warn(
         "the plans differ in horizon ("
         + ", ".join(f"{plan.name}: {show(plan.scenario.clock.horizon, 'duration')}" for plan in chosen)

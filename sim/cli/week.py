@@ -31,6 +31,11 @@ def week_table(hours: HourLoads) -> Iterator[str]:
             yield f"{label:<{_LABEL}}{cells}".rstrip()
 
 
+def level(hours: HourLoads) -> bool:
+    """Whether all hours on duty show the same figure, so that a table would tell nothing more."""
+    return len({_cell(hours, *divmod(place, 24)) for place in range(168) if hours.open.flat[place]}) <= 1
+
+
 def _alike(hours: HourLoads) -> Iterator[tuple[str, int]]:
     """Days with anybody on duty, those next to each other that show the same figures as one."""
     rows = [tuple(_cell(hours, day, hour) for hour in range(24)) for day in range(7)]
@@ -48,4 +53,4 @@ def _cell(hours: HourLoads, day: int, hour: int) -> str:
         return "   - "
     share = float(hours.share[day, hour])
     text = f">{_HIGHEST}" if share > _HIGHEST / 100 else f"{share * 100:.0f}"
-    return f"{text:>4}{'!' if share > 1 else ' '}"
+    return f"{text:>4}{'!' if round(share, 2) > 1 else ' '}"

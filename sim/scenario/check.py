@@ -77,6 +77,9 @@ def _staffing(scenario: Scenario, volume: Volume) -> Iterator[Doubt]:
         against = f"{load.offered:.1f} erlang for the {load.staffed:.1f} people there after absences and vacancies"
         if load.share < 1.0:
             yield Doubt(key, f"load {load.share:.2f}: {against}{_peaks(hours)}", "note")
+        elif scenario.loops.shortcuts.on:
+            sentence = f"load {load.share:.2f}: more than they can do in standard time, so shortcuts set in ({against})"
+            yield Doubt(key, sentence, "warning")
         elif load.share * hours.lasting >= 1.0:
             yield Doubt(key, f"load {load.share:.2f}: the queue grows without end ({against})", "warning")
         else:
@@ -87,7 +90,7 @@ def _staffing(scenario: Scenario, volume: Volume) -> Iterator[Doubt]:
 def _peaks(hours: HourLoads) -> str:
     """In how many hours more work comes than the people there can do, where most."""
     here = hours.share[hours.open]
-    over = int((here > 1.0).sum())
+    over = int((here.round(2) > 1.0).sum())
     if not over:
         return ""
     day, hour = np.unravel_index(int(np.where(hours.open, hours.share, 0.0).argmax()), (7, 24))

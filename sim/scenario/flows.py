@@ -101,25 +101,39 @@ def ticket_flows(scenario: Scenario, business: Business) -> Iterator[Flow]:
     service = scenario.service
     if service is None:
         return
-    unhappy = 0.0
+    bad = 0.0
     for name, kind in service.types.items():
-        fresh = list(_fresh(scenario, service, name, business))
-        tickets = sum(count for count, _ in fresh)
-        unhappy += 0.0 if kind.complaints else tickets * _passes(scenario, kind) * (1.0 - kind.resolution)
         if kind.complaints is None:
-            yield from _of_type(scenario, service, name, fresh)
+            fresh = list(_fresh(scenario, service, name, business))
+            flows = list(_of_type(scenario, service, name, [source[1:] for source in fresh]))
+            yield from flows
+            tickets = sum(count for _, count, _ in fresh)
+            of_customers = sum(count for ours, count, _ in fresh if ours) / tickets if tickets else 0.0
+            unresolved = tickets * _passes(scenario, kind) * (1.0 - kind.resolution)
+            bad += of_customers * (unresolved * _felt_bad(scenario, service) + sum(flow.lost for flow in flows))
     for name, kind in service.types.items():
         if kind.complaints is not None:
-            fresh = list(_fresh(scenario, service, name, business))
+            sources = [source[1:] for source in _fresh(scenario, service, name, business)]
             if scenario.loops.failure_demand.on:
-                fresh.append((unhappy * kind.complaints.share, None))
-            yield from _of_type(scenario, service, name, fresh)
+                sources.append((bad * kind.complaints.share, None))
+            yield from _of_type(scenario, service, name, sources)
+
+
+def _felt_bad(scenario: Scenario, service: ServicePlan) -> float:
+    """Share of unresolved contacts that customers may complain about, if waits of all kinds are equally likely."""
+    limits = [kind.complaints.below for kind in service.types.values() if kind.complaints]
+    if not limits or scenario.customers is None:
+        return 0.0
+    felt = scenario.customers.experience
+    if felt.unresolved < max(limits):
+        return 1.0
+    return max(0.0, 1.0 - (felt.unresolved - max(limits)) / felt.waiting) if felt.waiting > 0 else 0.0
 
 
 def _fresh(
     scenario: Scenario, service: ServicePlan, name: str, business: Business
-) -> Iterator[tuple[float, Rhythm | None]]:
-    """New tickets of a type by source, each with its rhythm; complaints are not among them."""
+) -> Iterator[tuple[bool, float, Rhythm | None]]:
+    """New tickets of a type by source: whether of customers, how many, their rhythm; complaints are not among them."""
     kind = service.types[name]
     clock, hours = scenario.clock, business.customer_hours
     whole = covered(clock, 0.0, clock.horizon)
@@ -128,19 +142,19 @@ def _fresh(
         if kind.early is not None:
             count += business.wins * kind.per_customer * kind.early.extra * kind.early.fades
         weights = whole * (service.profile.weights() if service.profile else 1.0)
-        yield count * (1.0 + _neglected(service, kind)), weights / weights.sum() if weights.any() else None
+        yield True, count * (1.0 + _neglected(service, kind)), weights / weights.sum() if weights.any() else None
     if kind.per_win is not None:
-        yield kind.per_win * business.wins, None
+        yield True, kind.per_win * business.wins, None
     if kind.schedule is not None:
-        yield hours / kind.schedule.every * _wanted(scenario, service, kind), None
+        yield True, hours / kind.schedule.every * _wanted(scenario, service, kind), None
     if kind.arrivals is not None:
         plan = kind.arrivals
         until = clock.horizon if plan.end is None else min(plan.end, clock.horizon)
         weights = covered(clock, plan.begin, until) * (plan.profile.weights() if plan.profile else 1.0)
-        yield plan.rate * float(weights.sum()), weights / weights.sum() if weights.any() else None
+        yield False, plan.rate * float(weights.sum()), weights / weights.sum() if weights.any() else None
     asks = scenario.sales.questions if scenario.sales else None
     if asks is not None and asks.ticket == name:
-        yield asks.share * business.reached.get(asks.stage, 0.0), None
+        yield False, asks.share * business.reached.get(asks.stage, 0.0), None
 
 
 def _neglected(service: ServicePlan, kind: TicketType) -> float:

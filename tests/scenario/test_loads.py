@@ -217,9 +217,16 @@ def test_skipped_upkeep_and_bad_experiences_make_work(make: Make) -> None:
     asked = "service.types.call.arrivals=null", "service.types.call.per_customer=1 per week"
     missed = "service.types.call.neglect={of: upkeep, after: 3 wk, extra: 2}"
     assert contacts(make(text, *asked, missed), "call") == pytest.approx(1000 * (1 + 2 / 4))
-    angry = text.replace("upkeep", "complaint").replace("schedule: {every: 4 wk}", "complaints: {share: 20 %}")
+    often = "complaints: {share: 20 %, below: 0.5}"
+    angry = text.replace("upkeep", "complaint").replace("schedule: {every: 4 wk}", often)
     unsolved = "service.types.call.resolution=60 %", "service.types.call.returns=0"
     assert contacts(make(angry, *asked, *unsolved), "complaint") == pytest.approx(1000 * 0.4 * 0.2)
+    milder = "service.types.complaint.complaints.below=0.3"  # an unresolved need is felt as 0.35, down to 0.15
+    assert contacts(make(angry, *asked, *unsolved, milder), "complaint") == pytest.approx(1000 * 0.4 * 0.2 * 0.75)
+    closed = "service.channels.phone.patience=3 min", "teams.desk.hours={mon-sun: '12:00-24:00'}"
+    assert contacts(make(angry, *asked, *closed), "complaint") == pytest.approx(500 * 0.2)
+    strangers = make(angry, "service.types.call.resolution=60 %", *closed)
+    assert contacts(strangers, "complaint") == 0.0  # contacts from outside are nobody's memory
     assert contacts(make(angry, *asked, *unsolved, "loops.failure_demand.on=false"), "complaint") == 0.0
 
 
