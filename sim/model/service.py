@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sim.engine.arrivals import Feed
 from sim.engine.roster import ROUNDING
 from sim.engine.timer import call_after
-from sim.engine.units import WEEK
+from sim.model.complaints import Complaints, reopened
 from sim.model.entities import Customer, Lead, Ticket
 from sim.model.journal import CAUSES, NAN, OUTCOMES
 
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from sim.model.contacts import Contact
     from sim.model.judgement import Judgement
     from sim.model.needs import Need, Traits
-    from sim.model.posts import Post
     from sim.model.records import Records
     from sim.scenario.loops import LoopsPlan
     from sim.scenario.tickets import Demand
@@ -52,7 +51,10 @@ class Service:
         self._failures_return = loops.failure_demand.on
         self._judgement = judgement
         self._records = records
-        self._complaints = [need for need in needs.values() if need.plan.complaints and loops.failure_demand.on]
+        raised = [need for need in needs.values() if need.plan.complaints and loops.failure_demand.on]
+        self._complaints = Complaints(env, raised, self.accept)
+        # Whatever is felt better than this can be passed over: most contacts are.
+        self._bad = max((need.plan.complaints.below for need in raised if need.plan.complaints), default=0.0)
         self.contacts = 0
         self._tickets = 0
         self._open: dict[int, Ticket] = {}
@@ -178,20 +180,15 @@ class Service:
         if over:
             self._close(ticket, _RESOLVED if resolved else _UNRESOLVED)
         elif returns:
-            self._later(ticket, post, need.delay(key, attempt), self._come_back)
+            back = reopened(post.calendar, self._env.now, need.delay(key, attempt))
+            if back > self._env.now:
+                call_after(self._env, back - self._env.now, self._come_back, ticket)
+            else:
+                self._come_back(ticket)
         else:
             ticket.tier += 1
             ticket.way = post.onward or way
             self._again(ticket, _ESCALATION)
-
-    def _later(self, ticket: Ticket, post: Post, delay: float, action: Callable[[Ticket], None]) -> None:
-        """Nobody rings a closed desk again: the delay passes in opening hours, at the pace of the whole week."""
-        calendar, now = post.calendar, self._env.now
-        back = calendar.next_open(calendar.after(now, delay * calendar.week_hours / WEEK))
-        if back > now:
-            call_after(self._env, back - now, action, ticket)
-        else:
-            action(ticket)
 
     def _come_back(self, ticket: Ticket) -> None:
         if ticket.customer is not None and ticket.customer.left is not None:
@@ -254,29 +251,13 @@ class Service:
 
     def _feel(self, ticket: Ticket, attempt: int, felt: float) -> None:
         """A customer remembers, and may complain."""
-        customer, need = ticket.customer, ticket.need
+        customer = ticket.customer
         if customer is None:
             return
         if self.on_contact:
-            self.on_contact(customer, felt, need.weight)
-        if not self._complaints or ticket.complained or need.plan.complaints:
-            return
-        chance = need.complains(ticket.key, attempt)
-        for other in self._complaints:
-            plan = other.plan.complaints
-            if plan and felt < plan.below and chance < plan.share:
-                ticket.complained = True
-                key = need.complaint(ticket.key, attempt)
-                call = (other, key, customer)
-                calendar, now = other.posts[0].calendar, self._env.now
-                delay = other.complaint_delay(key) * calendar.week_hours / WEEK
-                call_after(self._env, calendar.next_open(calendar.after(now, delay)) - now, self._complain, call)
-                return
-
-    def _complain(self, call: tuple[Need, int, Customer]) -> None:
-        need, key, customer = call
-        if customer.left is None:
-            self.accept(need, need.single(key), customer, None)
+            self.on_contact(customer, felt, ticket.need.weight)
+        if felt < self._bad:
+            self._complaints.hear(ticket, customer, attempt, felt)
 
     # tickets end
 

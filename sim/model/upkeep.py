@@ -44,6 +44,7 @@ class Upkeep:
         self._place = place
         self._schedule: Schedule = schedule
         self._every = float(schedule.every)
+        self._hours = need.posts[0].calendar
         self._ask = ask
         self._until = until
         for customer in base:
@@ -56,18 +57,24 @@ class Upkeep:
             customer.upkeep = {}
         # All is well at the start: the one before the first is taken to have been done.
         customer.upkeep[self._need.code] = self._env.now + first - self._every
-        self._plan(customer, 0, first)
+        self._plan(customer, 0, self._env.now + first)
 
-    def _plan(self, customer: Customer, number: int, delay: float) -> None:
-        if self._env.now + delay < self._until:
-            call_after(self._env, delay, self._due, (customer, number))
+    def _plan(self, customer: Customer, number: int, first: float) -> None:
+        """Plan a turn: when the team that does the work is there; turns that it sleeps through are one."""
+        now = self._env.now
+        due = self._hours.next_open(first + number * self._every)
+        while number and due <= now:
+            number += 1
+            due = self._hours.next_open(first + number * self._every)
+        if due < self._until:
+            call_after(self._env, max(0.0, due - now), self._due, (customer, number, first))
 
-    def _due(self, turn: tuple[Customer, int]) -> None:
+    def _due(self, turn: tuple[Customer, int, float]) -> None:
         """A customer's turn has come; if nothing came of the last one yet, this one is skipped."""
-        customer, number = turn
+        customer, number, first = turn
         if customer.left is not None:
             return
-        self._plan(customer, number + 1, self._every)
+        self._plan(customer, number + 1, first)
         planned = customer.waits_for_answer
         if planned is None:
             planned = customer.waits_for_answer = set()

@@ -158,13 +158,20 @@ def test_without_failure_demand_nobody_complains(stage: Any, rows: Any) -> None:
     assert len(rows(desk.run(), "tickets")) == 2
 
 
+def _always(stage: Any, kinds: dict[str, Any]) -> Any:
+    return stage(**_desk(kinds, customers=BASE, clock={"hours": "always"}))
+
+
 def test_planned_work_comes_in_each_customers_own_turn(stage: Any, rows: Any) -> None:
-    """Every two days, from a turn that his key decides: seven in a fortnight."""
+    """Every two days, from a turn that his key decides: seven in a fortnight, at night put off until nine."""
     kinds = {"care": {"schedule": {"every": "2 d"}, "channels": {"email": 1}}}
+    always = [row["opened"] for row in rows(_always(stage, kinds).run(), "tickets")]
+    assert len(always) == 7
+    assert always == pytest.approx([always[0] + 48 * n for n in range(7)])
     desk = stage(**_desk(kinds, customers=BASE))
     opened = [row["opened"] for row in rows(desk.run(), "tickets")]
-    assert len(opened) == 7
-    assert opened == pytest.approx([opened[0] + 48 * n for n in range(7)])
+    calendar = desk.company.needs["care"].posts[0].calendar
+    assert set(opened) <= {calendar.next_open(time) for time in always}
 
 
 def test_planned_work_that_still_waits_is_not_asked_for_again(stage: Any, rows: Any) -> None:
@@ -185,12 +192,12 @@ def test_check_ins_reach_only_the_silent_or_unhappy(stage: Any, rows: Any) -> No
 
 
 def test_an_outbound_call_nobody_makes_is_dropped_and_hurts_nobody(stage: Any, rows: Any) -> None:
-    """Nobody is there: each day's call lapses when the next is due; the customer never knows."""
+    """Nobody is there: the call of each of ten days lapses when the next is due; the customer never knows."""
     kinds = {"care": {"schedule": {"every": "1 d"}, "outbound": True}}
     desk = stage(**_desk(kinds, customers=BASE, teams={"agents": {"headcount": 0}}))
     run = desk.run()
     outcomes = [row["outcome"] for row in rows(run, "contacts")]
-    assert set(outcomes) == {"dropped", "open"}
+    assert outcomes == ["dropped"] * 10
     assert rows(run, "subscriptions")[0]["satisfaction"] == 0.75
 
 
