@@ -125,6 +125,8 @@ def _values(root: Node) -> list[dict[str, Any]]:
 def _text(value: object) -> str:
     if isinstance(value, list):
         return "[" + ", ".join(_text(each) for each in value) + "]"
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{key}: {_text(each)}" for key, each in value.items()) + "}"
     if isinstance(value, bool):
         return "true" if value else "false"
     return "null" if value is None else str(value)

@@ -164,6 +164,22 @@ def test_ten_thousand_mutations_continued_with_values_of_all_kinds() -> None:
     assert good > 200
 
 
+def test_the_full_desk_is_answered_whatever_stands_in_it() -> None:
+    """The same with a scenario that has every key a service desk can have."""
+    rng = random.Random(20260107)
+    text = CASES.with_name("full_desk.yaml").read_text(encoding="utf-8")
+    root, _ = read(decode(text.encode(), "x.yaml"))
+    paths = [path for path, _ in root.walk() if path and all(isinstance(step, str) for step in path)]
+    for _ in range(120):
+        raw = root.raw()
+        changed(rng, raw, paths)
+        try:
+            tree, _ = laid(None, nodes(raw))
+            check(scenario_of(Tree(tree)))
+        except ScenarioError as error:
+            proper(error.faults)
+
+
 @settings(max_examples=150, deadline=None)
 @given(st.binary(max_size=200) | st.text(max_size=200).map(lambda text: text.encode("utf-8", "surrogatepass")))
 def test_any_bytes_are_answered(data: bytes) -> None:
