@@ -1,6 +1,6 @@
-"""What became of tickets: resolved or not, at which contact, how soon, by the promised time; and what is still open.
+"""What became of tickets: resolved or not, at which contact, how soon; what is still open is told by the backlog.
 
-Every figure but the backlog counts tickets that were opened at or after the end of the warm-up.
+Tickets that were opened in the warm-up do not count.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import numpy as np
 
 from sim.metrics.catalogue import kpi
 from sim.metrics.desk import by_channel, by_type, cells, contacts, outbound, ticket_numbers, types
-from sim.metrics.view import NAN, Floats, Mask, View, count, derived, mean, ratio
+from sim.metrics.view import Floats, Mask, View, count, derived, mean, ratio
 from sim.model.journal import OUTCOMES
 from sim.model.rota import opening
 
@@ -216,93 +216,3 @@ def reopen_rate(view: View) -> float:
     back = np.zeros(ticket.max(initial=-1) + 1, dtype=bool)
     back[ticket[cause == view.code("contacts", "cause", "return")]] = True
     return ratio(count(back[ticket[first]]), count(first))
-
-
-@derived
-def _promised(view: View) -> tuple[Floats, Floats]:
-    """Tickets resolved by the promised instant, and those whose promise is settled, by type code."""
-    seen, due = tickets(view), view.warm("tickets", "due")
-    open_ = seen.fate == OUTCOMES["tickets"].index("open")
-    settled = np.isfinite(due) & (~open_ | (due < view.end))
-    kept = settled & seen.resolved & (seen.closed <= due)
-    size = len(view.run.words["types"])
-    return tuple(np.bincount(seen.type[mask], minlength=size).astype(float) for mask in (kept, settled))  # type: ignore[return-value]
-
-
-@kpi(
-    "sla_attainment",
-    "share",
-    "higher",
-    "Tickets resolved by the instant promised for their type (resolve_within), as a share of the tickets with such a "
-    "promise that were closed, however, or are open beyond it.",
-    headline=True,
-    needs=("service",),
-)
-def sla_attainment(view: View) -> float:
-    kept, settled = _promised(view)
-    return ratio(kept.sum(), settled.sum())
-
-
-@kpi(
-    "sla_attainment_of",
-    "share",
-    "higher",
-    "Tickets of this type resolved by the promised instant, as a share of those that were closed, however, or are open "
-    "beyond it. Only types with such a promise.",
-    per="type",
-    needs=("service",),
-)
-def sla_attainment_by_type(view: View) -> dict[str, float]:
-    kept, settled = _promised(view)
-    figures = by_type(view, kept[np.newaxis], settled[np.newaxis], own=True)
-    return {
-        name: figures[name]
-        for name, kind in zip(view.run.words["types"], types(view), strict=True)
-        if kind is not None and kind.resolve_within is not None
-    }
-
-
-@derived
-def _backlog(view: View) -> Mask:
-    mask: Mask = view.column("tickets", "outcome") == view.code("tickets", "outcome", "open")
-    return mask
-
-
-@kpi(
-    "backlog",
-    "count",
-    "lower",
-    "Tickets open at the end, those that will come back included; the warm-up cuts nothing here.",
-    needs=("service",),
-)
-def backlog(view: View) -> float:
-    return float(count(_backlog(view)))
-
-
-@kpi("backlog_of", "count", "lower", "Tickets of this type open at the end.", per="type", needs=("service",))
-def backlog_by_type(view: View) -> dict[str, float]:
-    kinds = view.column("tickets", "type")[_backlog(view)]
-    counts = np.bincount(kinds[~np.isnan(kinds)].astype(np.intp), minlength=len(view.run.words["types"]))
-    return dict(zip(view.run.words["types"], counts.astype(float).tolist(), strict=True))
-
-
-@kpi(
-    "backlog_age",
-    "h",
-    "lower",
-    "Mean clock time since tickets were opened. Denominator: tickets open at the end.",
-    needs=("service",),
-)
-def backlog_age(view: View) -> float:
-    return view.end - mean(view.column("tickets", "opened")[_backlog(view)]) if backlog(view) else NAN
-
-
-@kpi(
-    "backlog_overdue",
-    "count",
-    "lower",
-    "Tickets open at the end although they were promised to be resolved before (resolve_within).",
-    needs=("service",),
-)
-def backlog_overdue(view: View) -> float:
-    return float(count(view.column("tickets", "due")[_backlog(view)] < view.end))

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from sim.experiments.statistics import BETTER, CAUTION, MINIMUM, WORSE
 from sim.report.assumptions import register
+from sim.report.labels import in_prose
 from sim.report.reading import Reading
-from sim.report.wording import confidence_words, in_prose, listed, quoted, spelled
+from sim.report.wording import confidence_words, listed, quoted, spelled
 
 
 def cautions(reading: Reading) -> list[str]:

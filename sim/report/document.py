@@ -18,7 +18,9 @@ from sim.report.assumptions import differences, register
 from sim.report.canvas import Picture
 from sim.report.cautions import cautions
 from sim.report.charts import FOLDER, Gallery, gallery, write_pictures
-from sim.report.figures import Cell, headline_kpis, rows_of
+from sim.report.desk import Grid, grids, overall
+from sim.report.figures import Cell, headline_kpis, rows_of, shared_kpis
+from sim.report.labels import in_prose, label
 from sim.report.numerals import scale_of
 from sim.report.reading import Reading
 from sim.report.waterfall import steps_of
@@ -110,10 +112,15 @@ def _content(reading: Reading, pictures: Gallery) -> dict[str, Any]:
         "plans": _plans(reading),
         "setting": _setting(reading),
         "verdicts": _verdicts(reading),
-        "yardstick": wording.label(reading.yardstick),
+        "yardstick": label(reading.yardstick),
         "differences": differences(reading),
         "headline": {at: rows_of(reading, at, headline) for at in reading.horizons},
-        "everything": {at: rows_of(reading, at, reading.kpis) for at in reading.horizons},
+        "everything": {at: rows_of(reading, at, shared_kpis(reading)) for at in reading.horizons},
+        "split": len(shared_kpis(reading)) < len(reading.kpis),
+        "desks": _desks(reading),
+        "overall": rows_of(reading, reading.end, overall(reading, headline)),
+        "surveyed": reading.known("csat_survey"),
+        "pressed": any(reading.kpi(name).name == "pressure" for name in reading.kpis),
         "fan": shown.get(pictures.fan.name) if pictures.fan else None,
         "risk": shown.get(pictures.risk.name) if pictures.risk else None,
         "weeks": {plan: shown[picture.name] for plan, picture in pictures.hours.items()},
@@ -126,6 +133,12 @@ def _content(reading: Reading, pictures: Gallery) -> dict[str, Any]:
         "many": len(reading.plans) > 1,
         "open_weeks": {reading.baseline, reading.chosen} if reading.others else {reading.baseline},
     }
+
+
+def _desks(reading: Reading) -> dict[str, tuple[Grid, ...]]:
+    """Tables of each plan's desk, of plans that have one."""
+    found = {plan: grids(reading, plan) for plan in reading.plans}
+    return {plan: tables for plan, tables in found.items() if tables}
 
 
 def _short(sentence: str) -> str:
@@ -192,7 +205,7 @@ def why(reading: Reading, plan: str) -> list[str]:
             continue
         row = rows_of(reading, reading.end, [kpi])[0]
         before, after = row.cells[0].value, row.cells[reading.plans.index(plan)].value
-        moved.append(f"{wording.in_prose(kpi)} from {before} to {after}")
+        moved.append(f"{in_prose(kpi)} from {before} to {after}")
     sentences = (
         [f"What moved, {wording.quoted(reading.baseline)} to {wording.quoted(plan)}: {'; '.join(moved)}."]
         if moved

@@ -10,9 +10,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from sim.experiments.statistics import NOT_APPLICABLE, Interval
+from sim.report.labels import label
 from sim.report.numerals import Scale, scale_of
 from sim.report.reading import Reading
-from sim.report.wording import label
 
 
 @dataclass(frozen=True)
@@ -52,12 +52,54 @@ def rows_of(reading: Reading, horizon: str, kpis: Iterable[str]) -> list[Row]:
     return [_row(reading, horizon, kpi) for kpi in kpis]
 
 
+_DESK = (
+    "contacts",
+    "wait",
+    "wait_p90",
+    "speed_of_answer",
+    "service_level",
+    "abandonment",
+    "blocked",
+    "redial_rate",
+    "handle_time",
+    "first_contact_resolution",
+    "reopen_rate",
+    "transfer_rate",
+    "sla_attainment",
+    "backlog",
+    "csat",
+    "csat_survey",
+)
+"""What the head of a desk reads first, where there is nothing but a desk."""
+
+
 def headline_kpis(reading: Reading) -> list[str]:
-    """The figures a planner reads first, the yardstick at the top."""
-    chosen = [
-        name for name in reading.kpis if reading.kpi(name).headline and "." not in name and not reading.empty(name)
-    ]
+    """The figures a planner reads first, the yardstick at the top; of a desk alone, those its head reads first."""
+    if alone(reading):
+        wanted = set(_DESK) | {name for name in reading.kpis if reading.kpi(name).name == "standard"}
+    else:
+        wanted = {name for name in reading.kpis if reading.kpi(name).headline and "." not in name}
+    chosen = [name for name in reading.kpis if name in wanted and worth(reading, name)]
     return list(dict.fromkeys([reading.yardstick, *chosen]))
+
+
+def worth(reading: Reading, kpi: str) -> bool:
+    """Whether a figure says anything: it is there, and not nothing, and not a certainty that was assumed."""
+    if reading.kpi(kpi).name.removesuffix("_of") == "first_contact_resolution":
+        values = [reading.values(plan, kpi, reading.end) for plan in reading.plans]
+        return reading.known(kpi) and any((each < 1.0).any() for each in values)
+    return reading.known(kpi) and not reading.empty(kpi)
+
+
+def alone(reading: Reading) -> bool:
+    """Whether the scenarios are of a desk without sales and without customers of its own."""
+    plans = reading.scenarios.values()
+    return all(plan.service and plan.sales is None and plan.customers is None for plan in plans)
+
+
+def shared_kpis(reading: Reading) -> list[str]:
+    """All figures but those of single channels, ticket types and reasons, which have tables of their own."""
+    return [name for name in reading.kpis if reading.kpi(name).per not in {"channel", "type", "reason"}]
 
 
 def value_scale(reading: Reading, kpi: str, means: Sequence[Interval]) -> Scale:

@@ -131,7 +131,7 @@ def _time_unit(hours: float) -> tuple[str, float]:
     for name, size in _HOURS_IN:
         if hours >= (3 if name == "d" else 1) * size * 0.9995:
             return name, size
-    return ("s", 1 / 3600) if hours > 0 else ("h", 1.0)
+    return "s", 1 / 3600
 
 
 def _decimals(size: float, error: float | None, divisor: float, digits: int) -> int:

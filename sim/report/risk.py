@@ -9,9 +9,10 @@ import numpy as np
 from sim.experiments.statistics import MINIMUM, TIED
 from sim.report import canvas
 from sim.report.canvas import BLUE, GREEN, INKS, ORANGE, Picture
+from sim.report.labels import in_prose, label
 from sim.report.numerals import Scale, axis_scale, scale_of
 from sim.report.reading import Reading
-from sim.report.wording import confidence_words, in_prose, label, listed, people, quoted, spelled
+from sim.report.wording import confidence_words, listed, people, quoted, spelled
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 
 from sim.experiments.statistics import CAUTION, TIED
 from sim.report import wording
-from sim.report.figures import difference_scale, headline_kpis, rows_of, value_scale
+from sim.report.desk import grids
+from sim.report.figures import alone, difference_scale, headline_kpis, rows_of, value_scale
+from sim.report.labels import label
 from sim.report.numerals import plain
 from sim.report.reading import Reading
 
@@ -22,8 +24,16 @@ if TYPE_CHECKING:
 
 WIDTH = 80
 """Columns that every table fits into."""
-_KEY_FIGURES = ("mrr", "customers", "churn", "wins", "service_level", "wait", "csat", "abandonment")
+_KEY_FIGURES = (
+    "mrr", "customers", "churn", "wins", "service_level", "wait", "csat", "abandonment", "first_contact_resolution",
+    "sla_attainment", "redial_rate",
+)  # fmt: skip
 _MOST_FIGURES = 5
+_DESK_COLUMNS = (
+    "Wait", "In time", "Gave up", "First contact resolves", "Occupancy", "Use of paid time", "Overtime",
+    "Usual time per contact", "Pressure", "Of contacts served",
+)  # fmt: skip
+"""Columns of the desk's tables that there is room for."""
 _NAME_WIDTH = 20
 _ASCII_BOX = "    \n    \n -- \n    \n -- \n -- \n    \n    \n"
 """Rows of a table without any line but the one under its head, in the notation of rich.box."""
@@ -58,7 +68,7 @@ class _Teller:
         means = {at: [reading.mean(plan, kpi, at) for plan in reading.plans] for at in told}
         scales = {at: value_scale(reading, kpi, means[at]) for at in told}
         base = wording.quoted(reading.baseline)
-        self._head(f"{wording.label(kpi)}, and difference from {base} ± {wording.confidence_words(reading)} interval")
+        self._head(f"{label(kpi)}, and difference from {base} ± {wording.confidence_words(reading)} interval")
         table = self._table()
         self._plan_column(table)
         table.add_column("Sales +\nservice", justify="right", no_wrap=True)
@@ -128,7 +138,8 @@ class _Teller:
         error = f"mean ± {wording.confidence_words(reading)} interval"
         self._head(f"{wording.quoted(plan)}: {heads}, {futures}, {error}")
         table = self._table()
-        table.add_column("Measure", no_wrap=True)
+        # The only column that may be broken: no figure is cut for a long name.
+        table.add_column("Measure", min_width=12)
         for at in reading.horizons:
             table.add_column(f"after {wording.spelled(at)}", justify="right", no_wrap=True)
         chosen = headline_kpis(reading) if len(reading.kpis) > 24 else list(reading.kpis)
@@ -136,9 +147,28 @@ class _Teller:
         for place, kpi in enumerate(chosen):
             cells = [rows[place].cells[0] for rows in columns]
             written = [f"{cell.value} ± {cell.error}" if cell.error else cell.value for cell in cells]
-            table.add_row(escape(self._text(wording.label(kpi))), *(self._text(text) for text in written))
+            table.add_row(escape(self._text(label(kpi))), *(self._text(text) for text in written))
         self._print(table)
+        if alone(reading):
+            self.desk(plan)
         self._say(wording.headline(reading), style="bold")
+
+    def desk(self, plan: str) -> None:
+        """One row a channel, ticket type and team, at the last horizon."""
+
+        for grid in grids(self.reading, plan):
+            places = [place for place, (head, _) in enumerate(grid.heads) if head in _DESK_COLUMNS]
+            self._head(f"{grid.caption}, after {wording.spelled(self.reading.end)}")
+            table = self._table()
+            heads = _level([grid.corner, *(grid.heads[place][0] for place in places)])
+            table.add_column(heads[0], no_wrap=True)
+            for head in heads[1:]:
+                table.add_column(head, justify="right", no_wrap=True)
+            for word, entries in grid.rows:
+                told = [entries[place] for place in places]
+                written = [f"{entry.value} ± {entry.error}" if entry.error else entry.value for entry in told]
+                table.add_row(self._name(word), *(self._text(text) for text in written))
+            self._print(table)
 
     def _difference(self, plan: str, kpi: str, at: str) -> str:
         """A difference with half-width, colored by its verdict."""
@@ -208,7 +238,14 @@ class _Teller:
         return text if self.fancy else plain(text)
 
 
+def _level(heads: list[str]) -> list[str]:
+    """Long heads in two lines, and short ones beside them in the second."""
+    broken = ["\n".join(head.rsplit(" ", 1)) if len(head) > 12 else head for head in heads]
+    tall = any("\n" in head for head in broken)
+    return [f"\n{head}" if tall and "\n" not in head else head for head in broken]
+
+
 def _short_label(kpi: str) -> str:
     """Column heads that leave room for the figures."""
     short = {"churn": "Lost/mo", "csat": "CSAT", "wait": "Wait", "service_level": "In time"}
-    return short.get(kpi, wording.label(kpi))
+    return short.get(kpi, label(kpi))

@@ -10,52 +10,14 @@ from collections.abc import Sequence
 
 from sim.experiments.statistics import BETTER, MINIMUM, SAME, TIED, WORSE, Interval
 from sim.report.assumptions import differences
+from sim.report.labels import in_prose
 from sim.report.numerals import scale_of
 from sim.report.reading import Reading
 
-_ACRONYMS = {"mrr", "csat", "grr", "nrr", "cac", "ltv"}
-_LABELS = {
-    "profit": "Profit",
-    "csat_closed": "CSAT of closed tickets only",
-    "csat": "CSAT, all contacts",
-    "churn": "Customers lost a month",
-    "win_rate": "Win rate",
-    "first_contact_resolution": "Resolved at first contact",
-    "wait": "Wait, all contacts",
-    "speed_of_answer": "Wait of those answered",
-    "wait_abandoned": "Wait of those who gave up",
-    "speed_to_lead": "Speed to lead",
-    "sales_cycle": "Sales cycle",
-    "payroll_sales": "Wages, sales",
-    "payroll_service": "Wages, service",
-    "payroll": "Wages",
-    "pending_customers": "Customers won but not yet live",
-    "referral_share": "Share of wins by referral",
-}
 _SPECK = 1e-9
 """Share of a mean below which an error is only the rounding of sums."""
 _TIME_WORDS = {"s": "second", "min": "minute", "h": "hour", "d": "day", "wk": "week"}
 _TIME_WORDS |= {"mo": "month", "q": "quarter", "yr": "year"}
-
-
-def label(kpi: str) -> str:
-    """A figure's name for the first column of a table: 'Service level, phone' for service_level.phone."""
-    name, _, part = kpi.partition(".")
-    if name not in _LABELS:
-        words = name.split("_")
-        quantile = words[-1] if words[-1] in {"p50", "p90"} else None
-        head = [word.upper() if word in _ACRONYMS else word for word in (words[:-1] if quantile else words)]
-        text = " ".join(head)
-        text = text[0].upper() + text[1:] + {"p50": ", median", "p90": ", 9 in 10 within", None: ""}[quantile]
-    else:
-        text = _LABELS[name]
-    return f"{text}, {part.replace('_', ' ')}" if part else text
-
-
-def in_prose(kpi: str) -> str:
-    """A figure's name inside a sentence: 'service level', 'MRR'."""
-    text = label(kpi)
-    return text if text[:2].isupper() else text[0].lower() + text[1:]
 
 
 def spelled(horizon: str) -> str:

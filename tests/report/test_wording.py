@@ -9,10 +9,10 @@ import pytest
 
 from sim.experiments.compare import compare
 from sim.experiments.study import Study
+from sim.report.labels import label
 from sim.report.reading import Reading
 from sim.report.wording import (
     headline,
-    label,
     people,
     percent,
     plan_sentence,
