@@ -147,11 +147,12 @@ def _promised(rhythm: Hours, within: float, there: Hours) -> Hours:
     # Two more weeks behind the first, so that every promise ends within the row.
     ahead, ends = np.tile(there, 3), np.cumsum(np.tile(open_hours, 3))
     spread = np.zeros(3 * HOURS)
+    over = np.concatenate(([0.0], ends[: HOURS - 1])) + within
+    lasts = np.searchsorted(ends, over - 1e-9)
     for hour in np.flatnonzero(rhythm):
-        before = ends[hour - 1] if hour else 0.0
-        last = int(np.searchsorted(ends, before + within - 1e-9))
+        last = lasts[hour]
         weights = ahead[hour : last + 1].copy()
-        weights[-1] *= 1.0 - (ends[last] - before - within)
+        weights[-1] *= 1.0 - (ends[last] - over[hour])
         spread[hour : last + 1] += rhythm[hour] * weights / weights.sum()
     shares: Hours = spread.reshape(3, HOURS).sum(axis=0)
     return shares

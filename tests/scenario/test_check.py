@@ -58,6 +58,29 @@ def test_offered_load_is_told_in_erlang_and_against_the_staff(make: Make) -> Non
     assert "nobody is there" in doubts(make(HOTLINE, "teams.desk.headcount=0"))["teams.desk.headcount"]
 
 
+def test_what_too_much_work_comes_to_is_said_in_words(make: Make) -> None:
+    """Letters pile up, callers hang up, and where pressure shortens the work it does so; nothing of it is an error."""
+    few = "teams.desk.headcount=8"
+    patient = make(HOTLINE, few, "service.channels.phone.patience=3 min")
+    assert "load 1.12: more than they can do, so some give up waiting" in doubts(patient)["teams.desk.headcount"]
+    assert "load 1.12: the queue grows without end" in doubts(make(HOTLINE, few))["teams.desk.headcount"]
+    pressed = make(HOTLINE, few, "loops.shortcuts.on=true")
+    assert "so shortcuts set in" in doubts(pressed)["teams.desk.headcount"]
+    assert all(doubt.severity != "refused" for doubt in check(pressed))
+
+
+def test_hours_with_too_much_work_are_told_though_the_week_has_enough_people(make: Make) -> None:
+    """A profile with a peak; and callers who find the doors closed."""
+    hours = ", ".join(["0.8"] * 10 + ["2"] * 2 + ["1"] * 12)
+    peak = make(HOTLINE, f"service.types.call.arrivals.profile={{hours: [{hours}]}}")
+    said = doubts(peak, "note")["teams.desk.headcount"]
+    assert "load 0.90" in said
+    assert "more than they can do in 14 of 168 hours on duty, most on mon at 10:00 (1.80)" in said
+    closed = make(HOTLINE, "clock.hours={mon-sun: '06:00-24:00'}", "service.channels.phone.patience=3 min")
+    said = doubts(closed, "note")["teams.desk.hours"]
+    assert said == "25 % of those who come on the line find nobody there and do not wait"
+
+
 def test_load_is_spread_over_the_hours_on_duty(make: Make) -> None:
     """A desk open 40 of 168 hours has to do the work of the week in them; shifts count by their own lengths."""
     scenario = make(HOTLINE, "clock.hours={mon-fri: 09:00-17:00}")
