@@ -107,7 +107,7 @@ def _table(voice: Voice, findings: Sequence[Finding]) -> None:
 
     table = Table(box=box.ASCII2 if voice.plain else box.SIMPLE_HEAD, pad_edge=False)
     for head, justify in (("case", "left"), ("figure", "left"), ("unit", "left"), ("expected", "right")):
-        table.add_column(head, justify=justify)  # type: ignore[arg-type]
+        table.add_column(head, justify=justify, overflow="fold")  # type: ignore[arg-type]
     table.add_column("simulated", justify="right")
     table.add_column("verdict")
     last = ""

@@ -1,4 +1,4 @@
-"""What the parts of a desk do that need no theory of queues: who calls again, who is turned away, who is visited when."""
+"""What the parts of a desk do that need no theory of queues: who calls again, who is turned away, who is visited."""
 
 from __future__ import annotations
 
