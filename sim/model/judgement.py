@@ -34,18 +34,28 @@ class Judgement:
         self._feelings = feelings
         self._survey = survey
         self._profiles = profiles
+        self.asks = survey is not None and survey.response > 0
+        """Whether customers are asked how it was."""
 
     def outcome(self, contact: Any, post: Post) -> tuple[bool, float]:
         """Whether a contact that was handled resolved the need, and how it is felt (0 to 1)."""
         way = contact.ticket.way
-        profile = self._profiles.get(contact.server)
+        profile = self._profiles.get(contact.server) if self._profiles else None
         chance = post.resolution
         if profile is not None or post.difficulty or post.pressure is not None:
-            chance = post.chance(self._effect(contact.ticket, post, profile))
+            effect = self._effect(contact.ticket, post, profile)
+            if effect:
+                chance = post.chance(effect)
         resolved = contact.chance < chance
-        felt = experience(self._feelings, resolved, _waited(contact, post), way.tolerance)
+        since: float = contact.asked if way.booked else contact.arrived
+        wait: float = contact.started - since
+        if wait > 0.0 and not way.live:
+            wait = 0.0 if post.outbound else post.calendar.open_hours(since, contact.started)
+        felt = experience(self._feelings, resolved, wait, way.tolerance)
         if profile is not None:
-            felt = min(1.0, max(0.0, felt + profile.experience[post.kind]))
+            warmth = profile.experience[post.kind]
+            if warmth:
+                felt = min(1.0, max(0.0, felt + warmth))
         return resolved, felt
 
     def _effect(self, ticket: Ticket, post: Post, profile: Profile | None) -> float:
@@ -60,18 +70,9 @@ class Judgement:
         survey = self._survey
         if survey is None:
             return NAN
-        answers, noise = ticket.need.survey(ticket.key, attempt)
-        if answers >= survey.response:
+        need, key = ticket.need, ticket.key
+        if need.answers(key, attempt) >= survey.response:
             return NAN
-        said = 1 + (survey.scale - 1) * felt + survey.noise * _NORMAL.inv_cdf(max(_LEAST, noise))
+        noise = _NORMAL.inv_cdf(max(_LEAST, need.answer(key, attempt)))
+        said = 1 + (survey.scale - 1) * felt + survey.noise * noise
         return float(min(survey.scale, max(1, round(said))))
-
-
-def _waited(contact: Any, post: Post) -> float:
-    """Wait of a contact as it is felt [h]: on the line by the clock, for an answer in opening hours."""
-    way = contact.ticket.way
-    began: float = contact.started
-    if contact.ticket.need.plan.outbound:
-        return 0.0
-    since: float = contact.asked if way.booked else contact.arrived
-    return began - since if way.live or began == since else post.calendar.open_hours(since, began)

@@ -134,10 +134,13 @@ class Need:
         """Key of the complaint that a contact becomes."""
         return keyed(key, _STEP * attempt + _COMPLAINT) >> 2
 
-    def survey(self, key: int, attempt: int) -> tuple[float, float]:
-        """Uniform numbers that decide whether a customer answers when asked, and what."""
-        first = _STEP * attempt
-        return keyed_uniform(key, first + _ANSWERS), keyed_uniform(key, first + _ANSWER)
+    def answers(self, key: int, attempt: int) -> float:
+        """Uniform number that decides whether a customer answers when asked."""
+        return keyed_uniform(key, _STEP * attempt + _ANSWERS)
+
+    def answer(self, key: int, attempt: int) -> float:
+        """Uniform number that decides how far his answer is from what he felt."""
+        return keyed_uniform(key, _STEP * attempt + _ANSWER)
 
     def complaint_delay(self, key: int) -> float:
         """Time [h] until a complaint of this type comes."""

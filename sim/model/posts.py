@@ -104,6 +104,7 @@ class Post:
         self.handle_time: DurationLaw = step.handle_time if step else plan.handle_time
         self.mean_work = self.handle_time.expectation()
         self.resolution: float = step.resolution if step else plan.resolution
+        self.outbound = plan.outbound
         self.difficulty = plan.difficulty
         self.base = calibrated(self.resolution, plan.difficulty)
         """Chance to resolve a ticket of middling difficulty."""

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sim.model.contacts import Meeting
 from sim.model.journal import NAN, OUTCOMES, index
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from sim.engine.team import Team
-    from sim.model.contacts import Contact
     from sim.model.entities import Ticket
     from sim.model.journal import Journal
     from sim.model.needs import Need
@@ -48,14 +46,14 @@ class Records:
         )
 
     def contact(
-        self, contact: Contact, outcome: int, resolved: float, felt: float, reason: float = NAN, answer: float = NAN
+        self, contact: Any, outcome: int, resolved: float, felt: float, reason: float = NAN, answer: float = NAN
     ) -> None:
         """Take down a contact that is over, or still open at the horizon; a booked one came when it was asked for."""
         ticket, server = contact.ticket, contact.server
         need, way, post = ticket.need, ticket.way, ticket.need.posts[ticket.tier]
-        customer, taker = ticket.customer, None if server is None else contact.taker
+        customer, taker = ticket.customer, None if server is None else server.team
         started, ended = contact.started, contact.ended
-        arrived = contact.asked if isinstance(contact, Meeting) else contact.arrived
+        arrived = contact.asked if way.booked else contact.arrived
         over = outcome != _WAITING
         ticket.contact = None
         self._write_contact(

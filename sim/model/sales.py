@@ -105,6 +105,9 @@ class Sales:
         self._record(visit, self._env.now, _FAILED)
         self._close(visit.lead, _LOST)
 
+    def disconnected(self, visit: Visit) -> None:
+        """Nobody waits on the line for a visit: it is put down at night."""
+
     def _settle(self, lead: Lead) -> None:
         """One of the things the decision waits for has happened; with the last one the buyer decides."""
         lead.waits_for -= 1

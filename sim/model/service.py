@@ -50,6 +50,7 @@ class Service:
         self._needs = needs
         self._failures_return = loops.failure_demand.on
         self._judgement = judgement
+        self._asks = judgement.asks
         self._records = records
         raised = [need for need in needs.values() if need.plan.complaints and loops.failure_demand.on]
         self._complaints = Complaints(env, raised, self.accept)
@@ -171,12 +172,15 @@ class Service:
             self._again(ticket, _REBOOKING)
             return
         resolved, felt = self._judgement.outcome(contact, post)
-        reason = None if resolved else need.reason(post, key, attempt)
-        returns = not resolved and reason is None and self._failures_return and need.comes_back(key, attempt)
+        reason, returns = None, False
+        if not resolved:
+            reason = need.reason(post, key, attempt)
+            returns = reason is None and self._failures_return and need.comes_back(key, attempt)
         over = reason is None and not returns
-        answer = self._judgement.answer(ticket, attempt, felt) if over else NAN
-        self._records.contact(contact, _SERVED, float(resolved), felt, NAN if reason is None else reason, answer)
-        self._feel(ticket, attempt, felt)
+        answer = self._judgement.answer(ticket, attempt, felt) if over and self._asks else NAN
+        self._records.contact(contact, _SERVED, resolved, felt, NAN if reason is None else reason, answer)
+        if ticket.customer is not None:
+            self._feel(ticket, attempt, felt)
         if over:
             self._close(ticket, _RESOLVED if resolved else _UNRESOLVED)
         elif returns:

@@ -297,3 +297,28 @@ def test_a_hard_ticket_stays_hard(stage: Any, rows: Any) -> None:
     for number, key in enumerate(keys, start=1):
         hard = keyed_uniform(key, 3) > 0.5
         assert resolved[number] == (not hard)
+
+
+def test_one_team_sells_and_serves_and_keeps_somebody_free(stage: Any, rows: Any) -> None:
+    """Two people, leads reserved to two free: with one on the phone the lead waits, and the next caller does not."""
+    sales = {"stages": {"first": {"team": "agents", "work": "1 h", "pass_rate": 1, "reserve": 1}}, "deal": "100 EUR/mo"}
+    desk = stage(**_desk({"request": {}}, teams={"agents": {"headcount": 2}}, sales=sales, marketing={}))
+    desk.contact(10.0)
+    desk.lead(10.1, (0.0, 1.0, 0.0))
+    desk.contact(10.2)
+    run = desk.run()
+    assert [row["started"] for row in rows(run, "contacts")] == [10.0, 10.2]
+    visit = rows(run, "visits")[0]
+    assert visit["started"] == pytest.approx(10.7)
+
+
+def test_a_caller_goes_before_a_lead_of_the_same_priority(stage: Any, rows: Any) -> None:
+    """One person, busy until 10:30: the caller who came after the lead is answered first."""
+    sales = {"stages": {"first": {"team": "agents", "work": "1 h", "pass_rate": 1}}, "deal": "100 EUR/mo"}
+    desk = stage(**_desk({"request": {}}, teams=ONE, sales=sales, marketing={}))
+    desk.contact(10.0)
+    desk.lead(10.1, (0.0, 1.0, 0.0))
+    desk.contact(10.2)
+    run = desk.run()
+    assert [row["started"] for row in rows(run, "contacts")] == [10.0, 10.5]
+    assert rows(run, "visits")[0]["started"] == 11.0
