@@ -45,12 +45,13 @@ def duties(plan: TeamPlan, clock_hours: Week) -> list[Duty]:
         weeks = [_above(place, plan.steps) for place in range(plan.positions())]
         found = [Duty(week, None, plan.skills) for week in _present(weeks, plan)]
     elif plan.groups:
-        for name, group in plan.groups.items():
-            weeks = _present([group.hours or own] * heads[name], plan)
+        for place, (name, group) in enumerate(plan.groups.items()):
+            weeks = _present([group.hours or own] * heads[name], plan, place / len(heads))
             found += [Duty(week, name, group.skills) for week in weeks]
     elif plan.shifts:
-        for name, shift in plan.shifts.items():
-            found += [Duty(week, name, plan.skills) for week in _present([shift.hours] * heads[name], plan)]
+        for place, (name, shift) in enumerate(plan.shifts.items()):
+            weeks = _present([shift.hours] * heads[name], plan, place / len(heads))
+            found += [Duty(week, name, plan.skills) for week in weeks]
     else:
         found = [Duty(week, None, plan.skills) for week in _present([own] * plan.positions(), plan)]
     if not plan.breaks:
@@ -64,11 +65,12 @@ def _above(place: int, steps: Iterable[tuple[float, float, int]]) -> Week:
     return merged((start, end) for start, end, people in steps if people > place)
 
 
-def _present(weeks: list[Week], plan: TeamPlan) -> list[Week]:
+def _present(weeks: list[Week], plan: TeamPlan, phase: float = 0.0) -> list[Week]:
     """Hours on the floor of people with these hours on duty; the time they are away goes round robin.
 
     In each half-day (or step) the next few people in turn are away, so that the share present is the same all week and
-    everybody is away for the same share of his duty, both up to rounding.
+    everybody is away for the same share of his duty, both up to rounding. A `phase` of its own for each part keeps
+    small parts from being short of somebody all at the same time.
     """
     away = [_away(plan, week) for week in weeks]
     if not any(weeks) or max(away) <= 0:
@@ -81,7 +83,7 @@ def _present(weeks: list[Week], plan: TeamPlan) -> list[Week]:
     """Hours that each should have been away by now, less those he was."""
     last = [-1.0] * len(weeks)
     """When each was last away [h of the week]."""
-    gone = due = 0.0
+    gone, due = 0.0, phase
     steps = [_On(week) for week in weeks] if len(set(weeks)) > 1 else None
     for start, end in pieces:
         here = [i for i, step in enumerate(steps) if step.at(start)] if steps else list(range(len(weeks)))

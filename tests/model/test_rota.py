@@ -116,6 +116,13 @@ def test_groups_have_their_own_skills_and_may_have_their_own_hours() -> None:
     assert [position.skills for position in rota(plan(headcount=1), CLOCK)] == [None]
 
 
+def test_small_groups_take_turns_at_being_short_of_somebody() -> None:
+    """Ten specialists, each a group of his own, three tenths away: seven are there in every half-day."""
+    groups = {f"s{i}": {"headcount": 1, "skills": {f"s{i}": 1.0}} for i in range(10)}
+    calendars = calendars_of(plan(groups=groups, shrinkage=0.3))
+    assert {there(calendars, 24 * day + hour) for day in range(5) for hour in (9, 16)} == {7}
+
+
 STEPS = {"mon-fri": {"08:00": 4, "09:00": 6, "12:30": 5, "20:00": 0}, "sat": {"10:00": 2}}
 
 
