@@ -53,7 +53,7 @@ class Duty(Floor):
         self._look_at_doors(was_open, closing)
         if opening or down:
             self._match(opening)
-        self._tell_hosts(down)
+        self._tell_others(down)
 
     def _end_shift(self, server: Server, now: float) -> list[Job]:
         """Take no more jobs, put down what is breakable, and go home unless something remains to be finished.
@@ -97,15 +97,14 @@ class Duty(Floor):
             home: Line = getattr(job, "home", self._queue)
             job.home = home
             home.enter(now)
-            self._routing.put_back(job)
-            if home is not self._queue:
-                home.floor._routing.put_back(job)
+            for floor in (home.floor, *job.helpers):
+                floor._routing.put_back(job)
 
-    def _tell_hosts(self, down: list[Job]) -> None:
-        """Let other teams take back what was put down here and waits in their queues too."""
-        floors = {id(job.home.floor): job.home.floor for job in down if job.home is not self._queue}
+    def _tell_others(self, down: list[Job]) -> None:
+        """Let other teams look at what was put down here and waits there too."""
+        floors = {id(floor): floor for job in down for floor in (job.home.floor, *job.helpers) if floor is not self}
         for floor in floors.values():
-            floor._match([])
+            floor._match(floor.servers)
 
     def _look_at_doors(self, was_open: bool, closing: Sequence[Server]) -> None:
         """Close when nobody is on the roster any more; open when somebody is."""

@@ -65,9 +65,14 @@ class Floor:
         return self._on_duty.count - self._busy.count
 
     def _match(self, servers: Sequence[Server]) -> None:
-        """Let free servers take what waits; of what waits for one server alone, only if among `servers`."""
+        """Let free servers take what waits; of what waits for one server alone, only if among `servers`.
+
+        Who has just become free may be the one more that lets another take what needs so many, so then all are asked.
+        """
         if not (self._queue.count or self._guests):
             return
+        if self._routing.reserves:
+            servers = self.servers
         now = self._env.now
         begun = []
         for job, server in self._routing.matches(servers):
@@ -180,7 +185,7 @@ class Floor:
             return
         server.bench.add(server)
         if self._routing.reserves:
-            self._match(self.servers)  # one more is free, so others may take what needs so many
+            self._match([server])
 
     def _go_home(self, server: Server, now: float) -> None:
         server.on_duty = False

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol
 from simpy.events import Event
 
 if TYPE_CHECKING:
-    from sim.engine.floor import Line
+    from sim.engine.floor import Floor, Line
     from sim.engine.server import Server
     from sim.engine.team import Team
 
@@ -90,6 +90,8 @@ class Job(Event):
     """It is taken in hand only while more servers than this are free, counting the one who would take it."""
     owner: Server | None = None
     """The only server who may take it, while employed by the team (under `owner_first`: the preferred one)."""
+    helpers: tuple[Floor, ...] = ()
+    """Other teams to which it was offered: while it waits, it waits there too."""
     breakable: bool = False
     """Whether it is put down at the end of a shift and resumed later; else it is finished after hours."""
 

@@ -127,16 +127,17 @@ class Team(Duty):
     def offer(self, job: Job) -> None:
         """Let a job that waits in another team be taken here too: at once, or by whoever is free first, here or there.
 
-        It goes on counting in the queue of the team it was submitted to, and if it is put down here it waits in both
-        again. Whoever owns it there need not be asked here; a lane this team does not have is none.
+        It goes on counting in the queue of the team it was submitted to, and if it is put down it waits in both again.
+        Who owns it there need not be asked here; a lane this team does not have is none.
         """
         if job.state != "waiting":
             raise ValueError(f"team {self.name}: only a job that waits can be offered; this one is {job.state}")
-        if job.home is self._queue:
+        if job.home is self._queue or self in job.helpers:
             return
+        job.helpers = (*job.helpers, self)
+        self._guests = True
         server = self._find(job)
         if server is None:
-            self._guests = True
             self._routing.put_back(job)
             return
         now = self._env.now
@@ -177,7 +178,7 @@ class Team(Duty):
             self._routing.put_back(job)
         self._look_at_doors(was_open, [])
         self._match([])
-        self._tell_hosts(down)
+        self._tell_others(down)
 
     def snapshot(self) -> TeamTime:
         """The time integrals up to now."""
