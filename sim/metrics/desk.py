@@ -147,15 +147,17 @@ def cells(view: View, mask: Mask | Places, weights: Floats | None = None) -> Flo
 
 
 def parted(view: View, *parts: Mask) -> list[Floats]:
-    """Count the contacts of several masks in one go; each of shape (channels, types)."""
+    """Count all contacts and those of up to eight masks in one go; each of shape (channels, types)."""
     shape = len(view.run.words["channels"]), len(view.run.words["types"])
-    kind = np.zeros(len(contacts(view).pair), dtype=np.intp)
+    kind = np.zeros(len(contacts(view).pair), dtype=np.uint8)
     for place, part in enumerate(parts):
-        kind |= part.astype(np.uint8) << place
+        kind |= part.view(np.uint8) << np.uint8(place)
     kinds = 1 << len(parts)
-    kind += contacts(view).pair * kinds
-    sums = np.bincount(kind, minlength=shape[0] * shape[1] * kinds).reshape(*shape, kinds).astype(float)
-    return [sums[:, :, [bool(each >> place & 1) for each in range(kinds)]].sum(axis=2) for place in range(len(parts))]
+    code = contacts(view).pair * kinds
+    code += kind
+    sums = np.bincount(code, minlength=shape[0] * shape[1] * kinds).reshape(*shape, kinds).astype(float)
+    counts = [sums[:, :, [bool(each >> place & 1) for each in range(kinds)]].sum(axis=2) for place in range(len(parts))]
+    return [sums.sum(axis=2), *counts]
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,8 +196,7 @@ def desk(view: View) -> Desk:
     """Return the sums that most figures are told from."""
     seen = contacts(view)
     turned = (seen.blocked | seen.disconnected) & seen.inbound
-    everything = np.ones(len(turned), dtype=bool)
-    parts = (everything, seen.served, seen.answered, seen.abandoned, turned, seen.kept, seen.missed)
+    parts = (seen.served, seen.answered, seen.abandoned, turned, seen.kept, seen.missed)
     arrived, served, answered, abandoned, lost, kept, missed = parted(view, *parts)
     return Desk(
         contacts=arrived,

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from sim.model.journal import BORN, Run
+from sim.model.journal import BORN, Run, index
 
 if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
@@ -51,10 +51,10 @@ class View:
 
     def column(self, table: str, name: str) -> Floats:
         """One column of a table, all rows, in one piece of memory."""
-        key = (table, name)
-        if key not in self.known:
-            self.known[key] = np.ascontiguousarray(self.run.column(table, name))
-        kept: Floats = self.known[key]
+        if table not in self.known:
+            # Turned over as a whole, which costs as much as picking out a few columns one by one.
+            self.known[table] = np.ascontiguousarray(self.run.tables[table].T)
+        kept: Floats = self.known[table][index(table, name)]
         return kept
 
     def warm(self, table: str, name: str) -> Floats:
