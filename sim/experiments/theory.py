@@ -8,24 +8,17 @@ from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Any
 
-from sim.engine.distributions import Exponential
-from sim.engine.theory.birth_death import mmnk
-from sim.engine.theory.erlang import DelayQueue, mmn
-from sim.engine.theory.impatience import ImpatientQueue, erlang_a
+from sim.engine.theory.birth_death import finite_source
+from sim.engine.theory.erlang import mmn
 from sim.engine.theory.networks import feedback, tandem
 from sim.engine.theory.population import CustomerBase
-from sim.engine.theory.priorities import mg1, priority_queue
+from sim.engine.theory.priorities import priority_queue
+from sim.engine.theory.sharing import shared
 from sim.engine.units import HOUR, MONTH, Quantity
 from sim.errors import SimError
-from sim.scenario.channels import Live
-from sim.scenario.hours import ALWAYS
+from sim.experiments.formula import MINUTES, one_queue
 from sim.scenario.load import load, shipped_names
 from sim.scenario.scenario import Scenario
-from sim.scenario.teams import TeamPlan
-from sim.scenario.tickets import Demand, TicketType
-
-MINUTES = 60.0
-"""Minutes per hour: waits are exact in hours and told in minutes."""
 
 
 @dataclass(frozen=True)
@@ -54,84 +47,6 @@ def cases() -> Iterator[Case]:
     yield from _pipeline()
     yield from _customers()
     yield from _learn()
-
-
-def one_queue(scenario: Scenario) -> dict[str, float]:
-    """Exact figures of a hotline with one team of equal people, one ticket type and one live channel, open always.
-
-    Chooses the queue by what the scenario has: a waiting room, patience, a single server, or none of these.
-    Raises SimError for a scenario that no formula covers.
-    """
-    rate, handle, cv, servers, patience, within, room = _taken_apart(scenario)
-    if room is not None:
-        finite = mmnk(rate, handle, servers, servers + room)
-        return {"blocked": finite.p_block, **_times(scenario, finite.mean_wait, finite.queue, finite.occupancy)}
-    if patience is not None:
-        return _impatient(scenario, erlang_a(rate, handle, servers, patience), within)
-    if servers == 1:
-        queue = mg1(rate, handle, cv)
-        return _times(scenario, queue.mean_wait, queue.queue, queue.occupancy)
-    return _patient(scenario, mmn(rate, handle, servers), within)
-
-
-def _patient(scenario: Scenario, queue: DelayQueue, within: float) -> dict[str, float]:
-    told = _times(scenario, queue.mean_wait, queue.queue, queue.occupancy)
-    return told | {"delayed": queue.p_wait, "service_level": queue.service_level(within)}
-
-
-def _impatient(scenario: Scenario, queue: ImpatientQueue, within: float) -> dict[str, float]:
-    return {
-        "abandonment": queue.p_abandon,
-        "speed_of_answer": queue.mean_wait_served * MINUTES,
-        "wait_abandoned": queue.mean_wait_abandoned * MINUTES,
-        "service_level": queue.service_level(within, of="patient_only"),
-        **_times(scenario, queue.mean_wait, queue.queue, queue.occupancy),
-    }
-
-
-def _times(scenario: Scenario, wait: float, queue: float, occupancy: float) -> dict[str, float]:
-    team = next(iter(scenario.teams))
-    return {"wait": wait * MINUTES, f"queue_length.{team}": queue, f"occupancy.{team}": occupancy}
-
-
-def _taken_apart(scenario: Scenario) -> tuple[float, float, float, int, float | None, float, int | None]:
-    """Rate [1/h], handle time [h] and its cv, servers, mean patience [h], promise [h], waiting room."""
-    service = scenario.service
-    if service is None or len(service.types) != 1 or len(scenario.teams) != 1:
-        raise SimError(f"'{scenario.name}' is not a single queue")
-    team, kind = next(iter(scenario.teams.values())), next(iter(service.types.values()))
-    channel = service.channels[next(iter(kind.channels))]
-    if not isinstance(channel, Live) or len(kind.channels) > 1:
-        raise SimError(f"no formula covers '{scenario.name}': contacts must come by one live channel")
-    law, patience = kind.handle_time, channel.patience
-    cv = math.sqrt(law.variance()) / law.expectation()
-    servers, room = team.positions(), team.waiting_room
-    if kind.arrivals is None or _varying(scenario, team, kind.arrivals):
-        raise SimError(f"no formula covers '{scenario.name}': arrivals and staffing must not vary")
-    if _elaborate(scenario, channel, kind):
-        raise SimError(f"no formula covers '{scenario.name}': calls come once, and are taken one at a time")
-    if not (isinstance(law, Exponential) or (servers == 1 and patience is None and room is None)):
-        raise SimError(f"no formula covers '{scenario.name}': handle times must be exponential")
-    if patience is not None and not isinstance(patience, Exponential):
-        raise SimError(f"no formula covers '{scenario.name}': patience must be exponential")
-    mean_patience = None if patience is None else patience.expectation()
-    return kind.arrivals.rate, law.expectation(), cv, servers, mean_patience, channel.target.within, room
-
-
-def _varying(scenario: Scenario, team: TeamPlan, demand: Demand) -> bool:
-    """Whether arrivals or the people on duty differ from hour to hour."""
-    uneven = demand.profile or demand.busyness or demand.begin or demand.end
-    absent = team.shrinkage or team.breaks or team.training or team.turnover or team.steps is not None
-    open_hours = team.open_hours(scenario.clock.hours)
-    return bool(uneven or absent or scenario.clock.holidays or open_hours != ALWAYS)
-
-
-def _elaborate(scenario: Scenario, channel: Live, kind: TicketType) -> bool:
-    """Whether the desk has what the formulas do not know: returns, redials, chats, tiers, skills, shortcuts."""
-    again = (kind.resolution < 1 and kind.returns > 0) or channel.redial or kind.escalation
-    shared = channel.concurrency > 1 or channel.lines is not None or channel.wrap_up or channel.balk
-    choosy = kind.skill or kind.uses or kind.overflow or kind.reserve or kind.outbound
-    return bool(again or shared or choosy or scenario.loops.shortcuts.on)
 
 
 def _hotline(name: str, horizon: str, servers: int, rate: str, handle: Any, **more: Any) -> Scenario:
@@ -181,6 +96,9 @@ def _queues() -> Iterator[Case]:
         yield Case(scenario.name, "queues", source, scenario, one_queue(scenario))
     yield _priorities()
     yield _returns()
+    yield _closed_group()
+    yield _chats()
+    yield _tiers()
 
 
 def _priorities() -> Case:
@@ -218,6 +136,78 @@ def _returns() -> Case:
         "first_contact_resolution": 0.85,
     }
     return Case("returns", "queues", "Jackson 1957", scenario, exact)
+
+
+def _closed_group() -> Case:
+    """Ninety customers who do not ask again while they wait."""
+    kind = {
+        "team": "desk",
+        "channels": {"mail": 1.0},
+        "handle_time": _exponential("1.5 h"),
+        "per_customer": "0.8 /d",
+        "one_at_a_time": True,
+    }
+    mail = {"mode": "deferred", "target": {"within": "1 h", "share": 0.8}, "tolerance": "1 h"}
+    base = {"initial": {"count": 90, "mrr": "1 EUR/mo"}, "leaving": {"base": "0 %/yr"}}
+    service = {"channels": {"mail": mail}, "types": {"request": kind}}
+    scenario = _scenario("closed-group", "60 d", {"desk": {"headcount": 5}}, service=service, customers=base)
+    queue = finite_source(90, 30.0, 1.5, 5)
+    exact = _told(queue.mean_wait, queue.queue, queue.occupancy) | {"resolution_time": queue.mean_time}
+    return Case("closed-group", "queues", "machine interference (Palm 1947)", scenario, exact)
+
+
+def _chats() -> Case:
+    """Three people with two chats at once each, and customers who give up."""
+    talk = {
+        "team": "desk",
+        "channels": {"chat": 1.0},
+        "handle_time": _exponential("5 min"),
+        "arrivals": {"rate": "44 /h"},
+    }
+    chat = {
+        "mode": "live",
+        "patience": _exponential("3 min"),
+        "concurrency": 2,
+        "stretch": 0.4,
+        "target": {"within": "20 s", "share": 0.8},
+        "tolerance": "2 min",
+    }
+    service = {"channels": {"chat": chat}, "types": {"talk": talk}}
+    scenario = _scenario("chats", "10 d", {"desk": {"headcount": 3}}, service=service)
+    queue = shared(44.0, 1 / 12, 3, 2, 0.4, patience=0.05)
+    exact = _told(queue.mean_wait, queue.queue, queue.occupancy)
+    exact |= {"abandonment": queue.p_abandon, "delayed": queue.p_wait}
+    exact["resolution_time"] = queue.mean_wait_served + queue.mean_contact
+    return Case("chats", "queues", "chain of all states of the desk", scenario, exact)
+
+
+def _tiers() -> Case:
+    """A front line, and experts who get most of what it cannot resolve."""
+    tier = {"team": "experts", "channel": "mail", "reasons": {"knowledge": 0.8}, "handle_time": _exponential("30 min")}
+    call = {
+        "team": "front",
+        "channels": {"phone": 1.0},
+        "handle_time": _exponential("6 min"),
+        "resolution": 0.7,
+        "returns": 0.0,
+        "escalation": [tier],
+        "arrivals": {"rate": "20 /h"},
+    }
+    promise = {"target": {"within": "20 s", "share": 0.8}, "tolerance": "2 min"}
+    service = {
+        "channels": {"phone": {"mode": "live"} | promise, "mail": {"mode": "deferred"} | promise},
+        "types": {"call": call},
+    }
+    teams = {"front": {"headcount": 3}, "experts": {"headcount": 3}}
+    network = tandem(20.0, [0.3 * 0.8], (0.1, 0.5), (3, 3))
+    exact = {f"occupancy.{name}": busy for name, busy in zip(teams, network.occupancies, strict=True)}
+    exact |= {f"wait.{by}": wait * MINUTES for by, wait in zip(("phone", "mail"), network.mean_waits, strict=True)}
+    return Case("tiers", "queues", "Jackson 1957", _scenario("tiers", "20 d", teams, service=service), exact)
+
+
+def _told(wait: float, queue: float, occupancy: float) -> dict[str, float]:
+    """Wait [h], number waiting and occupancy of the team called desk, as KPIs."""
+    return {"wait": wait * MINUTES, "queue_length.desk": queue, "occupancy.desk": occupancy}
 
 
 def _pipeline() -> Iterator[Case]:

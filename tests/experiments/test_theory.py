@@ -10,7 +10,8 @@ from sim.engine.theory.impatience import erlang_a
 from sim.engine.theory.networks import feedback
 from sim.engine.theory.sharing import shared
 from sim.errors import SimError
-from sim.experiments.theory import Case, cases, one_queue
+from sim.experiments.formula import one_queue
+from sim.experiments.theory import Case, cases
 from sim.experiments.verification import statements
 from sim.scenario.scenario import Scenario
 
