@@ -31,6 +31,9 @@ PUBLISHED = [
     ("priorities", "wait.ordinary", 0.97999039),
     ("returns", "wait", 0.15587937 * 60),  # Jackson 1957
     ("returns", "resolution_time", 1.3598581),
+    ("closed-group", "wait", 0.80836245 * 60),  # Palm 1947
+    ("closed-group", "queue_length.desk", 2.2518201),
+    ("closed-group", "occupancy.desk", 0.83569695),
     ("funnel", "queue_length.qualify", 2 * 0.44444444),
     ("funnel", "occupancy.close", 0.6),
     ("speed-to-lead", "win_rate", 0.16603774),
