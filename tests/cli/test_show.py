@@ -67,6 +67,7 @@ def test_check_counts_the_load(sim) -> None:
     assert answer.code == 0
     assert "hotline: valid" in answer.out
     assert "load 0.67: 4.0 erlang for the 6.0 people there" in answer.out
+    assert "agents: load 0.67 in every hour on duty" in answer.out
     told = json.loads(sim("check", "hotline.yaml", "--json").out)
     assert told["valid"] is True
     assert told["doubts"]["hotline"]
