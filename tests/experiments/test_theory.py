@@ -59,6 +59,7 @@ LESSONS = {
     "03-channels": {
         "abandonment.phone": erlang_a(108, 1 / 12, 10, 0.05).p_abandon,
         "wait.phone": 60 * erlang_a(108, 1 / 12, 10, 0.05).mean_wait,
+        "handle_time.chat": 60 * shared(108, 1 / 12, 10, 3, 0.25, patience=0.05).mean_contact,
         "wait.email": 60 * mmn(108, 1 / 12, 10).mean_wait,
         "occupancy.phones": erlang_a(108, 1 / 12, 10, 0.05).occupancy,
         "occupancy.chats": shared(108, 1 / 12, 10, 3, 0.25, patience=0.05).occupancy,
