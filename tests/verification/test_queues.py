@@ -26,7 +26,7 @@ def test_queues_in_steady_state(name, tmp_path):
     """Waits, queues, occupancy and losses of one desk agree with theory, each as near as stated."""
     case = QUEUES[name]
     scenario = loaded(case["scenario"], tmp_path)
-    found = [next(iter(future.values())) for future in kpis(scenario, FUTURES * (case["full"] if FULL else 1))]
+    found = [next(iter(future.values())) for future in kpis(scenario, FUTURES * (case.get("full", 1) if FULL else 1))]
     figures = {"contacts": (usual_contacts(scenario), "2 %")} | case["figures"]
     wrong = [
         sentence
