@@ -13,7 +13,7 @@ from sim.metrics.view import NAN, View, derived
 from sim.model.journal import Run
 
 Better = Literal["higher", "lower", "neutral"]
-Unit = Literal["count", "share", "share/mo", "ratio", "min", "h", "d", "months", "EUR", "EUR/mo"]
+Unit = Literal["count", "share", "share/mo", "ratio", "min", "h", "person-h", "d", "months", "EUR", "EUR/mo"]
 Per = Literal["source", "stage", "team", "channel", "type", "reason", "origin"]
 Part = Literal["marketing", "sales", "service", "customers"]
 

@@ -49,7 +49,7 @@ def utilization(view: View) -> dict[str, float]:
 
 @kpi(
     "overtime",
-    "h",
+    "person-h",
     "lower",
     "Person-hours on duty beyond the roster after the warm-up: work in hand finished after hours, and callers served "
     "after closing. Wages are per position, so it costs nothing by itself.",

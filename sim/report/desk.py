@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sim.report.figures import value_scale, worth
+from sim.report.figures import line_waits, value_scale, worth
 from sim.report.reading import Reading
 from sim.report.wording import percent
 
@@ -136,7 +136,8 @@ def overall(reading: Reading, told: Sequence[str]) -> list[str]:
     """Figures of the desk as a whole that the studied plans have, but those told elsewhere."""
     if all(scenario.service is None for scenario in reading.scenarios.values()):
         return []
-    return [kpi for kpi in OVERALL if kpi in reading.kpis and kpi not in told and worth(reading, kpi)]
+    left = {*told, "speed_of_answer", "wait_p90"} if line_waits(reading) else set(told)
+    return [kpi for kpi in OVERALL if kpi in reading.kpis and kpi not in left and worth(reading, kpi)]
 
 
 def _same_split(service: ServicePlan, channels: Sequence[str], kinds: Sequence[str]) -> bool:

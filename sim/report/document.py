@@ -205,7 +205,8 @@ def why(reading: Reading, plan: str) -> list[str]:
             continue
         row = rows_of(reading, reading.end, [kpi])[0]
         before, after = row.cells[0].value, row.cells[reading.plans.index(plan)].value
-        moved.append(f"{in_prose(kpi)} from {before} to {after}")
+        if before != after:
+            moved.append(f"{in_prose(kpi)} from {before} to {after}")
     sentences = (
         [f"What moved, {wording.quoted(reading.baseline)} to {wording.quoted(plan)}: {'; '.join(moved)}."]
         if moved

@@ -71,6 +71,8 @@ _DESK = (
     "csat_survey",
 )
 """What the head of a desk reads first, where there is nothing but a desk."""
+_LINES = 2
+"""Most live channels whose waits are told among the first figures."""
 
 
 def headline_kpis(reading: Reading) -> list[str]:
@@ -79,8 +81,25 @@ def headline_kpis(reading: Reading) -> list[str]:
         wanted = set(_DESK) | {name for name in reading.kpis if reading.kpi(name).name == "standard"}
     else:
         wanted = {name for name in reading.kpis if reading.kpi(name).headline and "." not in name}
-    chosen = [name for name in reading.kpis if name in wanted and worth(reading, name)]
+    chosen = [name for name in reading.kpis if name in _apart(reading, wanted) and worth(reading, name)]
     return list(dict.fromkeys([reading.yardstick, *chosen]))
+
+
+def _apart(reading: Reading, wanted: set[str]) -> set[str]:
+    """The same figures, but waits by live channel where a mean of calls and letters would be neither's."""
+    lines = line_waits(reading)
+    return (wanted - {"wait", "wait_p90", "speed_of_answer"}) | set(lines) if lines else wanted
+
+
+def line_waits(reading: Reading) -> list[str]:
+    """Waits of the first live channels, where there are others to which people write or come; else nothing."""
+    modes: dict[str, str] = {}
+    for plan in reading.scenarios.values():
+        modes |= {name: way.mode for name, way in plan.service.channels.items()} if plan.service else {}
+    if len(set(modes.values())) < 2:
+        return []
+    lines = [f"wait.{name}" for name, mode in modes.items() if mode == "live" and reading.known(f"wait.{name}")]
+    return lines[:_LINES]
 
 
 def worth(reading: Reading, kpi: str) -> bool:

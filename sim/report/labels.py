@@ -20,6 +20,7 @@ _LABELS = {
     "backlog_age": "Age of open tickets",
     "backlog_overdue": "Open tickets past the promise",
     "blocked": "Turned away, no line",
+    "no_show_rate": "Visits with nobody at home",
     "utilization": "Use of paid time",
     "standard": "Usual time per contact",
     "churn": "Customers lost a month",

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from sim.experiments.statistics import CAUTION, TIED
 from sim.report import wording
 from sim.report.desk import grids
-from sim.report.figures import alone, difference_scale, headline_kpis, rows_of, value_scale
+from sim.report.figures import alone, difference_scale, headline_kpis, line_waits, rows_of, value_scale, worth
 from sim.report.labels import label
 from sim.report.numerals import plain
 from sim.report.reading import Reading
@@ -86,7 +86,10 @@ class _Teller:
     def figures(self) -> None:
         """One row a plan and horizon: the figures that explain the verdict."""
         reading = self.reading
-        chosen = [kpi for kpi in _KEY_FIGURES if kpi in reading.kpis and kpi != reading.yardstick][:_MOST_FIGURES]
+        waits = line_waits(reading)[:1] or ["wait"]
+        told = [name for kpi in _KEY_FIGURES for name in (waits if kpi == "wait" else [kpi])]
+        chosen = [kpi for kpi in told if kpi in reading.kpis and kpi != reading.yardstick and worth(reading, kpi)]
+        chosen = chosen[:_MOST_FIGURES]
         if not chosen:
             return
         self._head("Key figures (means)")
@@ -247,5 +250,6 @@ def _level(heads: list[str]) -> list[str]:
 
 def _short_label(kpi: str) -> str:
     """Column heads that leave room for the figures."""
-    short = {"churn": "Lost/mo", "csat": "CSAT", "wait": "Wait", "service_level": "In time"}
+    short = {"churn": "Lost/mo", "csat": "CSAT", "wait": "Wait", "service_level": "In time", "abandonment": "Gave up"}
+    short |= {"first_contact_resolution": "At first", "sla_attainment": "SLA", "redial_rate": "Redial"}
     return short.get(kpi, label(kpi))
