@@ -72,8 +72,8 @@ def csat_by_type(view: View) -> dict[str, float]:
     "csat_closed",
     "share",
     "higher",
-    "Contacts that satisfied the customer, as a share of served contacts of closed tickets: what a help desk's survey "
-    "would show if everybody answered, blind to those it lost and those it keeps waiting.",
+    "Contacts that satisfied the customer, as a share of served contacts of closed tickets: blind to those the desk "
+    "lost and those it keeps waiting.",
     needs=("service",),
 )
 def csat_closed(view: View) -> float:
@@ -103,8 +103,8 @@ def _answers(view: View) -> tuple[Floats, Floats]:
     "csat_survey",
     "share",
     "higher",
-    "Answers that say satisfied (service.survey), as a share of all answers: the figure a help desk reports. Not "
-    "applicable without a survey.",
+    "Answers that say satisfied (service.survey), as a share of all answers: the figure a help desk reports. Asked is "
+    "who was served by the contact that closed his ticket. Not applicable without a survey.",
     needs=("service",),
 )
 def csat_survey(view: View) -> float:

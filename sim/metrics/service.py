@@ -76,7 +76,7 @@ def contacts_no_show(view: View) -> float:
     "contacts_dropped",
     "count",
     "lower",
-    "Planned contacts given up by the company because the next one was due, or the customer had left.",
+    "Contacts the company meant to make by itself (outbound) that lapsed because the next one was due.",
     needs=("service",),
 )
 def contacts_dropped(view: View) -> float:

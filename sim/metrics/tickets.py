@@ -21,7 +21,7 @@ _FATES = {
     "abandoned": ("lower", "Tickets that ended because the customer gave up and did not try again."),
     "blocked": ("lower", "Tickets that ended because the customer was turned away and did not try again."),
     "disconnected": ("lower", "Tickets that ended because the customer was cut off at closing and did not try again."),
-    "dropped": ("lower", "Planned tickets that lapsed before anybody had come to them."),
+    "dropped": ("lower", "Outbound work that lapsed because the next one was due before anybody had come to it."),
     "open": (
         "lower",
         "Tickets not over at the end; tickets = tickets_resolved + _unresolved + _abandoned + _blocked + "
