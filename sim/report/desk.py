@@ -155,7 +155,11 @@ def _grid(
     columns: dict[str, str],
     promise: Promise | None = None,
 ) -> Grid | None:
-    applying = {name: head for name, head in columns.items() if any(worth(reading, f"{name}.{word}") for word in words)}
+    applying = {
+        name: head
+        for name, head in columns.items()
+        if any(worth(reading, f"{name}.{word}") and _told(reading, plan, f"{name}.{word}") for word in words)
+    }
     if not applying:
         return None
     service = reading.scenarios[plan].service
@@ -180,6 +184,11 @@ def _entry(reading: Reading, plan: str, kpi: str, note: str) -> Entry:
     scale = value_scale(reading, kpi, [mean])
     sure = not math.isfinite(mean.half_width) or mean.half_width == 0
     return Entry(scale.text(mean.mean), "" if sure else scale.bare(mean.half_width), note)
+
+
+def _told(reading: Reading, plan: str, kpi: str) -> bool:
+    """Whether this plan has a value of the figure, whatever the others have."""
+    return math.isfinite(reading.mean(plan, kpi, reading.end).mean)
 
 
 def _mean(reading: Reading, plan: str, kpi: str) -> float:

@@ -142,6 +142,18 @@ def test_a_desk_alone_is_told_by_what_its_head_reads(reading: Reading) -> None:
     assert not [name for name in shared_kpis(reading) if name.startswith(("wait.", "wait_of", "escalation_rate."))]
 
 
+def test_a_plan_is_told_by_its_own_figures() -> None:
+    """A column that only another plan can fill is not there."""
+    study = study_of("desk", "pressed")
+    for outcome in study.outcomes[4:]:
+        for figures in outcome.kpis.values():
+            figures["standard.front"] = 0.94
+    reading = Reading(study)
+    heads = {plan: [head for grid in grids(reading, plan) for head, _ in grid.heads] for plan in reading.plans}
+    assert "Usual time per contact" in heads["pressed"]
+    assert "Usual time per contact" not in heads["desk"]
+
+
 def test_a_certainty_is_no_news() -> None:
     """Where every first contact resolves by assumption, that is not told."""
     sure = FIGURES | {name: 1.0 for name in FIGURES if name.startswith("first_contact_resolution")}
