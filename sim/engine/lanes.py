@@ -70,7 +70,7 @@ class Bundle:
     speed of one clock, and nothing need be done to any job.
     """
 
-    __slots__ = ("_chime", "_clock", "_env", "_free", "_lane", "_read", "_server", "_slower", "shares")
+    __slots__ = ("_changing", "_chime", "_clock", "_env", "_free", "_lane", "_read", "_server", "_slower", "shares")
 
     def __init__(self, env: Environment, server: Server, free: Callable[[Server, float], None]) -> None:
         """`free` is told of the server and the instant [h] whenever one job less is in hand."""
@@ -80,6 +80,7 @@ class Bundle:
         self.shares: list[Share] = []
         """What is in hand, in the order in which it was taken up."""
         self._chime: _Chime | None = None  # what rings next; others that are still scheduled no longer count
+        self._changing = False  # one is leaving and another may come in its place, at one instant
         self._lane = Lane()
         self._clock = 0.0  # what the clock showed ...
         self._read = 0.0  # ... at this instant
@@ -120,6 +121,8 @@ class Bundle:
 
     def _go_on(self) -> None:
         """The number in hand, or what is left to do, has changed: look when the first is over."""
+        if self._changing:
+            return
         self._chime = None
         if self.shares:
             self._slower = 1.0 + self._lane.stretch * (len(self.shares) - 1)
@@ -164,8 +167,10 @@ class Bundle:
 
     def _drop(self, share: Share, now: float) -> None:
         self.shares.remove(share)
-        self._go_on()
+        self._changing = True
         self._free(self._server, now)
+        self._changing = False
+        self._go_on()
 
 
 def _ends(share: Share) -> float:
