@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from sim.scenario.teams import TeamPlan
 
 
+_ROUNDING = 1e-6
+"""Person-hours by which two equal sums may differ [h]."""
+
+
 @kpi(
     "occupancy",
     "share",
@@ -57,7 +61,8 @@ def utilization(view: View) -> dict[str, float]:
 )
 def overtime(view: View) -> dict[str, float]:
     on_duty, rostered = ({t: since_warm_up(view, t, name) for t in teams(view)} for name in ("on_duty", "rostered"))
-    return {team: max(0.0, on_duty[team] - rostered[team]) for team in on_duty}
+    beyond = {team: on_duty[team] - rostered[team] for team in on_duty}
+    return {team: hours if hours > _ROUNDING else 0.0 for team, hours in beyond.items()}
 
 
 @kpi(

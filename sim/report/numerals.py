@@ -95,8 +95,9 @@ def scale_of(
         name, hours = _time_unit(size * _HOUR_WORDS[unit])
         divisor = hours / _HOUR_WORDS[unit]
         return Scale(divisor, _decimals(size / divisor, error, divisor, digits), suffix=f" {name}")
-    if unit == "count":
-        return Scale(1.0, 0 if size >= 100 else min(1, _decimals(size, error, 1.0, digits)))
+    if unit in {"count", "person-h"}:
+        suffix = "" if unit == "count" else f" {unit}"
+        return Scale(1.0, 0 if size >= 100 else min(1, _decimals(size, error, 1.0, digits)), suffix=suffix)
     suffix = f" {unit}" if unit not in {"", "ratio", "number", "score"} else ""
     return Scale(1.0, min(3, _decimals(size, error, 1.0, digits)), suffix=suffix)
 

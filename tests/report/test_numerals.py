@@ -77,3 +77,9 @@ def test_axis_labels_are_exact() -> None:
 def test_plain_text_is_ascii() -> None:
     """A pipe gets characters that every code page has."""
     assert plain("“x” earns €0.41m ± 0.11 − 1 → ü") == '"x" earns EUR 0.41m +/- 0.11 - 1 -> ?'
+
+
+def test_person_hours_stay_hours() -> None:
+    """Work of many is not told in days of the clock."""
+    assert scale_of("person-h", [2358.2], "EUR", error=11.0).text(2358.2) == "2,358 person-h"
+    assert scale_of("person-h", [3.25], "EUR", error=0.5).text(3.25) == "3.2 person-h"
