@@ -86,7 +86,9 @@ class Floor:
     def _start(self, server: Server, job: Job, now: float) -> None:
         """Let a server who has been taken off the bench begin, or resume, a job."""
         if server.in_hand == 0:
-            self._busy.enter(now)
+            busy = self._busy
+            busy.count += 1  # `enter` written out, as `exit` below: here every call shows
+            busy.area -= now
         if self._lanes and job.lane in self._lanes:
             self._share(server, job, now)
         else:
@@ -139,7 +141,7 @@ class Floor:
             following = server.next_job()
             if following is not None:
                 home = following.home
-                home.count -= 1  # `exit` written out: here every call shows
+                home.count -= 1
                 home.area += now
                 self._take(hand, server, following, now)
                 if following.left is None:
@@ -147,7 +149,11 @@ class Floor:
                 job.desk.finished(job)
                 return
         hand.job = None
-        self._rest(server, now)
+        server.in_hand = 0
+        busy = self._busy
+        busy.count -= 1
+        busy.area += now
+        self._sit_idle(server)
         job.desk.finished(job)
 
     def _wrap_up(self, hand: Hand, server: Server, job: Job, now: float) -> None:
@@ -182,7 +188,11 @@ class Floor:
         self._busy.exit(now)
         if not server.rostered:
             self._go_home(server, now)
-            return
+        else:
+            self._sit_idle(server)
+
+    def _sit_idle(self, server: Server) -> None:
+        """Let a server with nothing in hand be found."""
         server.bench.add(server)
         if self._routing.reserves:
             self._match([server])
