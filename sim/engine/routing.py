@@ -271,7 +271,7 @@ class Routing:
             if not _knows(skills, skill) or lane not in (None, queue_lane):
                 continue
             second = self._takes == "owner_first" or (
-                self._takes == "own_skill_first" and skills and skill is not None and skill != skills[0]
+                self._takes == "own_skill_first" and skills and skill != skills[0]
             )
             (rest if second else first).append((queue, reserve))
         if self._takes == "owner_first" and not own:

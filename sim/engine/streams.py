@@ -101,5 +101,8 @@ def keyed(key: int, n: int) -> int:
 
 
 def keyed_uniform(key: int, n: int) -> float:
-    """Return a number in [0, 1) that depends on the key and on `n` alone."""
-    return (keyed(key, n) >> 11) * 2.0**-53
+    """Return a number in [0, 1) that depends on the key and on `n` alone: `keyed`, written out for speed."""
+    z = (key + (n + 1) * 0x9E37_79B9_7F4A_7C15) & _LONG
+    z = ((z ^ (z >> 30)) * 0xBF58_476D_1CE4_E5B9) & _LONG
+    z = ((z ^ (z >> 27)) * 0x94D0_49BB_1331_11EB) & _LONG
+    return ((z ^ (z >> 31)) >> 11) * 2.0**-53

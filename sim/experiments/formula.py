@@ -67,7 +67,7 @@ def _taken_apart(scenario: Scenario) -> tuple[float, float, float, int, float | 
     channel = service.channels[next(iter(kind.channels))]
     if not isinstance(channel, Live) or len(kind.channels) > 1:
         raise SimError(f"no formula covers '{scenario.name}': contacts must come by one live channel")
-    law, patience = kind.handle_time, channel.patience
+    law, patience = kind.handle_time, kind.patience or channel.patience
     cv = math.sqrt(law.variance()) / law.expectation()
     servers, room = team.positions(), team.waiting_room
     if kind.arrivals is None or _varying(scenario, team, kind.arrivals):
@@ -79,7 +79,8 @@ def _taken_apart(scenario: Scenario) -> tuple[float, float, float, int, float | 
     if patience is not None and not isinstance(patience, Exponential):
         raise SimError(f"no formula covers '{scenario.name}': patience must be exponential")
     mean_patience = None if patience is None else patience.expectation()
-    return kind.arrivals.rate, law.expectation(), cv, servers, mean_patience, channel.target.within, room
+    within = (kind.target or channel.target).within
+    return kind.arrivals.rate, law.expectation(), cv, servers, mean_patience, within, room
 
 
 def _varying(scenario: Scenario, team: TeamPlan, demand: Demand) -> bool:

@@ -62,14 +62,26 @@ class Outreach(Letter):
 class Meeting(Contact):
     """A visit by appointment: it goes before whatever else waits when its slot has come."""
 
-    __slots__ = ("asked", "missed", "patience")
+    __slots__ = ("_task", "asked", "missed", "patience", "travel")
 
-    def __init__(self, desk: Desk, ticket: Ticket, cause: int, work: float, chance: float, asked: float) -> None:
-        super().__init__(desk, ticket, cause, work, chance)
+    def __init__(self, desk: Desk, ticket: Ticket, cause: int, task: float, chance: float, travel: float) -> None:
+        """`task` is the work at the customer's, `travel` the way there and back [h]."""
+        self.travel = travel
+        super().__init__(desk, ticket, cause, task, chance)
         self.patience = None
-        self.asked = asked
+        self.asked = 0.0
         """When the customer asked for it [h]."""
         self.missed = False
         """Whether nobody is at home."""
         self.started = self.ended = self.server = None
         self.handled = 0.0
+
+    @property
+    def work(self) -> float:
+        """Work in hours of a standard person: whoever is quick at it drives no faster."""
+        road = self.travel if self.server is None else self.travel * self.server.pace(self)
+        return road if self.missed else self._task + road
+
+    @work.setter
+    def work(self, task: float) -> None:
+        self._task = task

@@ -151,6 +151,7 @@ class Ticket:
     """One need for help, over one or several contacts."""
 
     __slots__ = (
+        "came",
         "complained",
         "contact",
         "contacts",
@@ -172,8 +173,10 @@ class Ticket:
         """Running number in this run."""
         self.need = need
         """The kind of need, with its laws."""
+        self.came = way
+        """The channel it came by."""
         self.way = way
-        """The channel it came by, or goes on by."""
+        """The channel it goes on by."""
         self.opened = opened
         """When the need arose [h]."""
         self.key = key

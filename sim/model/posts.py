@@ -55,11 +55,13 @@ class Way:
         self.booked = isinstance(channel, Appointment) and not plan.outbound
         """Whether it needs an appointment."""
         self.tolerance = channel.tolerance
-        self.within = (plan.target or channel.target).within
+        # What a type promises holds for the channels it comes by, not for those it goes on by.
+        promise = plan.target if plan.target and name in plan.channels else channel.target
+        self.within = promise.within
         """Time in which an answer is promised [h]."""
         self.deadline = channel.deadline if isinstance(channel, Deferred) and not plan.outbound else None
         line = channel if isinstance(channel, Live) and self.live else None
-        self.patience = line.patience if line else None
+        self.patience = (plan.patience or line.patience) if line else None
         self.balk = line.balk if line else 0.0
         self.impatient = self.patience is not None or self.balk > 0
         self.redial = line.redial if line else None

@@ -45,10 +45,11 @@ class Pressure:
             if came > 0 and there > 0:
                 self.pressure = self.standard * came / there
         plan = self._plan
-        self.factor = self.standard * self.pressure**plan.exponent
+        self.factor = self.standard * min(plan.longest, self.pressure**plan.exponent)
         follows = plan.erosion if self.factor < self.standard else plan.recovery
         if follows is not None:
-            self.standard += (self.factor - self.standard) * -math.expm1(-DAY / follows)
+            moved = self.standard + (self.factor - self.standard) * -math.expm1(-DAY / follows)
+            self.standard = min(1.0, moved)
 
     def resolution(self) -> float:
         """What is added to the log-odds of resolution: handling cut short resolves less."""

@@ -34,7 +34,7 @@ class Records:
             (
                 ticket.number,
                 ticket.need.code,
-                ticket.way.code,
+                ticket.came.code,
                 NAN if customer is None else customer.number,
                 NAN if lead is None else lead.number,
                 ticket.opened,

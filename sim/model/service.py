@@ -146,11 +146,10 @@ class Service:
         need, way, now = ticket.need, ticket.way, self._env.now
         post = need.posts[ticket.tier]
         key, attempt = ticket.key, ticket.contacts
-        travel = need.travel(way, key, attempt)
-        missed = need.nobody_home(way, key, attempt)
         make: Any = post.contacts[way]
-        meeting = ticket.contact = make(self, ticket, cause, travel if missed else travel + work, chance, now)
-        meeting.missed = missed
+        meeting = ticket.contact = make(self, ticket, cause, work, chance, need.travel(way, key, attempt))
+        meeting.asked = now
+        meeting.missed = need.nobody_home(way, key, attempt)
         slot = post.books[way].take(now + way.notice)
         if slot is not None:
             call_after(self._env, slot - now, post.team.submit, meeting)

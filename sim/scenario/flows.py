@@ -19,6 +19,7 @@ from sim.scenario.channels import Appointment, Live
 from sim.scenario.service import Skill
 
 if TYPE_CHECKING:
+    from sim.engine.distributions import DurationLaw
     from sim.scenario.channels import Channel
     from sim.scenario.clock import Clock
     from sim.scenario.scenario import Scenario
@@ -228,18 +229,19 @@ def _flow(
         # With the most in hand at a time a person gets this much further for each hour, if it brings anything.
         hours *= min(1.0, (1.0 + channel.stretch * (channel.concurrency - 1)) / channel.concurrency)
         if rhythm is not None and not kind.outbound:
-            count, lost, rhythm = _at_the_door(scenario, team, channel, count, rhythm)
+            patience = kind.patience or channel.patience
+            count, lost, rhythm = _at_the_door(scenario, team, channel, patience, count, rhythm)
     elif isinstance(channel, Appointment):
         visits = 1.0 / max(1.0 - channel.no_show, 1.0 / _MOST)
         hours = hours / visits + channel.travel.expectation()
         count *= visits
     hours /= _pace(scenario, service, team, skill, kind.uses)
-    fades = isinstance(channel, Live) and channel.patience is not None
+    fades = isinstance(channel, Live) and (kind.patience or channel.patience) is not None
     return Flow(team, name, count, lost, hours, rhythm, within, fades)
 
 
 def _at_the_door(
-    scenario: Scenario, team: str, channel: Live, count: float, rhythm: Rhythm
+    scenario: Scenario, team: str, channel: Live, law: DurationLaw | None, count: float, rhythm: Rhythm
 ) -> tuple[float, float, Rhythm | None]:
     """Calls, next tries included, those that are lost, and when the others get through.
 
@@ -255,7 +257,7 @@ def _at_the_door(
     stays, again = np.zeros(HOURS), 0.0
     if plan.overtime is None:
         waits = np.array([until_open(hour + 0.5, windows) for hour in range(HOURS)])
-        patience = channel.patience.expectation() if channel.patience else math.inf
+        patience = law.expectation() if law else math.inf
         stays = np.where(waits <= patience, 1.0 - channel.balk, 0.0)
         again = channel.redial.share if channel.redial else 0.0
     later = math.ceil(channel.redial.after.expectation()) if channel.redial else 0

@@ -127,7 +127,8 @@ def _channels(scenario: Scenario, service: ServicePlan) -> Iterator[Idle]:
             if channel.concurrency > 1 and channel.stretch >= 1:
                 sentence = f"{channel.concurrency} at once take as long as one after the other: sharing brings nothing"
                 yield f"{key}.stretch", sentence, "note"
-            leaving = channel.patience or channel.balk or channel.lines is not None
+            own = any(kind.patience for kind in service.types.values() if name in kind.channels)
+            leaving = own or channel.patience or channel.balk or channel.lines is not None
             limited = any(
                 scenario.teams[t].waiting_room is not None or scenario.teams[t].overtime is not None for t in teams
             )

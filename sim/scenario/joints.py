@@ -102,6 +102,9 @@ def _ticket(scenario: Scenario, service: ServicePlan, name: str) -> Iterator[Joi
     for channel in kind.channels:
         if channel not in service.channels:
             yield ((*path, "channels", channel), _unknown("channel", channel, service.channels))
+    known = [service.channels[channel] for channel in kind.channels if channel in service.channels]
+    if kind.patience is not None and known and not any(channel.mode == "live" for channel in known):
+        yield ((*path, "patience"), "nobody waits on the line: none of the channels is live")
     for place, tier in enumerate(kind.escalation):
         here = (*path, "escalation", place)
         yield from _team(scenario, tier.team, tier.skill, here)

@@ -32,7 +32,11 @@ class Shortcuts(Plan):
     erosion: Annotated[Duration, Field(gt=0)] = 18.83 * 168
     """Time in which the standard follows shorter handling down; 18.83 weeks in Oliva and Sterman (2001)."""
     recovery: Annotated[Duration, Field(gt=0)] | None = None
-    """Time in which it follows longer handling up; left out, it never recovers (8.14e6 weeks in the same study)."""
+    """Time in which it follows longer handling up, to where it began at most; left out, it never recovers (8.14e6 weeks
+    in the same study)."""
+    longest: Annotated[float, Measure("number", low=1, high=10)] = 1.2
+    """Most that time per contact grows beyond the standard, however little there is to do: the law was estimated where
+    work and time roughly balance."""
     window: Annotated[Duration, Field(gt=0)] = 168.0
     """Time over which pressure is perceived, in whole days."""
     resolution: Annotated[float, Measure("number", low=0, high=10)] = 1.0

@@ -147,6 +147,8 @@ class TicketType(Plan):
     """Taken up only while more people than this are free in the team: they are kept free for other work."""
     target: Target | None = None
     """Service-level promise of this type, instead of its channels'."""
+    patience: DurationLaw | None = None
+    """How long customers with this need wait on the line before giving up, instead of their channels' patience."""
     resolve_within: Annotated[Duration, Field(gt=0)] | None = None
     """Promise (SLA) to have the ticket resolved, in the team's opening hours; left out, nothing is promised."""
     weight: NonNegative = 1.0

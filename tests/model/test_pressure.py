@@ -67,3 +67,11 @@ def test_a_closed_team_feels_nothing() -> None:
     for _ in range(20):
         pressure.look(0.0)
     assert pressure.factor == 1.0
+
+
+def test_little_to_do_lengthens_work_only_so_far() -> None:
+    """A tenth of the work there is time for: handling grows by a fifth, and the standard not at all."""
+    pressure = Pressure(Shortcuts.model_validate(PLAN | {"recovery": "1 wk"}))
+    _days(pressure, 200, 1.0)
+    assert pressure.factor == pytest.approx(1.2)
+    assert pressure.standard == 1.0

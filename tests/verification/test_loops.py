@@ -32,8 +32,10 @@ NEUTRAL = {
 
 
 def without_returns() -> tuple[str, ...]:
-    """Settings under which no need comes back."""
-    return tuple(f"service.types.{name}.returns=0" for name in load("baseline").service.types)
+    """Settings under which no need comes back, and nobody complains."""
+    kinds = load("baseline").service.types
+    back = [f"service.types.{name}.returns=0" for name in kinds]
+    return (*back, *(f"service.types.{name}.complaints.share=0" for name, kind in kinds.items() if kind.complaints))
 
 
 @pytest.mark.parametrize("loop", NEUTRAL)

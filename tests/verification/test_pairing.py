@@ -18,8 +18,13 @@ from sim.scenario.load import load
 PLANS = ["more-service", "all-in-sales", "four-more-hires"]
 
 
-YEAR = ("clock.horizon=12 mo", "clock.report_at=[6 mo]", "service.types.request.early.extra=0")
-"""A year in which the needs of customers do not fade with age: plans move the day of a win, and age thins needs."""
+YEAR = (
+    "clock.horizon=12 mo",
+    "clock.report_at=[6 mo]",
+    "service.types.request.early.extra=0",
+    "service.types.problem.neglect.extra=0",
+)
+"""A year in which the needs of customers do not change with age and upkeep: plans move the day of a win."""
 
 
 @cache
