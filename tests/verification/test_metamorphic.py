@@ -107,7 +107,8 @@ def test_without_tickets_service_staff_only_costs():
     kinds = load("baseline").service.types
     quiet = [f"service.types.{name}.per_customer=0 /mo" for name, kind in kinds.items() if kind.per_customer]
     quiet += [f"service.types.{name}.per_win=0" for name, kind in kinds.items() if kind.per_win]
-    quiet += ["service.types.check_in.schedule.silent=20 yr", "service.types.check_in.schedule.below=0"]
+    planned = [name for name, kind in kinds.items() if kind.schedule]
+    quiet += [f"service.types.{name}.schedule.{key}" for name in planned for key in ("silent=20 yr", "below=0")]
     sets = [*quiet, "sales.questions.share=0", "clock.horizon=4 mo", "clock.report_at=[2 mo]"]
     sets += ["teams.agents.turnover=0 %/yr"]
     many, few = (simulate(load("baseline", sets=[*sets, f"teams.agents.headcount={n}"]), 0, SEED) for n in (24, 4))
