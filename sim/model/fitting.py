@@ -102,10 +102,10 @@ class Fitting:
         """Where a team answers letters under different promises, those due first go first."""
         promises: dict[float, set[float]] = {}
         for need in self.needs.values():
-            for post in need.posts:
+            for post in need.posts if not need.plan.outbound else ():
                 deferred = {way.within for way in need.ways if not way.live and not way.booked}
                 promises.setdefault(post.team_code, set()).update(deferred)
         for need in self.needs.values():
             for post in need.posts:
-                if len(promises[post.team_code]) > 1 and not need.plan.outbound:
+                if len(promises.get(post.team_code, ())) > 1 and not need.plan.outbound:
                     post.sort_letters()

@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 
 _HARD = 3
 """Number under which a ticket's difficulty is drawn by its key."""
-_NORMAL = NormalDist()
-_LEAST = 1e-12
-"""Least chance of which the normal quantile is taken."""
+_LEAST = 2.0**-54
+"""What a chance of 0 is taken for: it has no normal quantile."""
+_quantile = NormalDist().inv_cdf
 
 
 class Judgement:
@@ -43,9 +43,12 @@ class Judgement:
         profile = self._profiles.get(contact.server) if self._profiles else None
         chance = post.resolution
         if profile is not None or post.difficulty or post.pressure is not None:
-            effect = self._effect(contact.ticket, post, profile)
-            if effect:
-                chance = post.chance(effect)
+            effect = 0.0 if profile is None else profile.resolution[post.kind]
+            if post.difficulty:
+                effect -= post.difficulty * _quantile(keyed_uniform(contact.ticket.key, _HARD) or _LEAST)
+            if post.pressure is not None:
+                effect += post.pressure.resolution()
+            chance = post.chance(effect)
         resolved = contact.chance < chance
         since: float = contact.asked if way.booked else contact.arrived
         wait: float = contact.started - since
@@ -58,13 +61,6 @@ class Judgement:
                 felt = min(1.0, max(0.0, felt + warmth))
         return resolved, felt
 
-    def _effect(self, ticket: Ticket, post: Post, profile: Profile | None) -> float:
-        """What is added to the log-odds of resolution."""
-        effect = 0.0 if profile is None else profile.resolution[post.kind]
-        if post.difficulty:
-            effect -= post.difficulty * _NORMAL.inv_cdf(max(_LEAST, keyed_uniform(ticket.key, _HARD)))
-        return effect if post.pressure is None else effect + post.pressure.resolution()
-
     def answer(self, ticket: Ticket, attempt: int, felt: float) -> float:
         """What the customer says about the contact that ended his ticket; nan if nobody asks or he does not answer."""
         survey = self._survey
@@ -73,6 +69,6 @@ class Judgement:
         need, key = ticket.need, ticket.key
         if need.answers(key, attempt) >= survey.response:
             return NAN
-        noise = _NORMAL.inv_cdf(max(_LEAST, need.answer(key, attempt)))
+        noise = _quantile(need.answer(key, attempt) or _LEAST)
         said = 1 + (survey.scale - 1) * felt + survey.noise * noise
         return float(min(survey.scale, max(1, round(said))))

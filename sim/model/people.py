@@ -50,11 +50,6 @@ class People:
         """What people's skills do; who is not in it is standard."""
         self.staff: dict[str, Staff] = {}
         self._pressures: dict[str, Pressure] = {}
-        lanes = {
-            name: Lane(channel.concurrency, float(channel.stretch))
-            for name, channel in (service.channels if service else {}).items()
-            if isinstance(channel, Live) and channel.concurrency > 1
-        }
         numbers = count(1)
         for name, plan in plans.items():
             positions = rota(plan, clock)
@@ -67,7 +62,7 @@ class People:
                 ties=plan.ties,
                 chance=streams.uniforms(f"people.{name}.takes") if "random" in (plan.takes, plan.ties) else None,
                 waiting_room=plan.waiting_room,
-                lanes=lanes,
+                lanes=_lanes(name, service),
                 overtime=plan.overtime,
                 numbers=numbers,
             )
@@ -153,6 +148,18 @@ class People:
                     1.0 if pressure is None else pressure.pressure,
                 )
             )
+
+
+def _lanes(team: str, service: ServicePlan | None) -> dict[str, Lane]:
+    """Channels by which several contacts at once reach this team; a team without any works faster."""
+    kinds = [kind for kind in service.types.values() if team in kind.teams()] if service else []
+    words = {word for kind in kinds for word in (*kind.channels, *(tier.channel for tier in kind.escalation))}
+    channels = service.channels if service else {}
+    return {
+        name: Lane(channel.concurrency, float(channel.stretch))
+        for name, channel in channels.items()
+        if name in words and isinstance(channel, Live) and channel.concurrency > 1
+    }
 
 
 def _names(position: Position) -> tuple[str, ...] | None:

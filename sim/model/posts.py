@@ -11,7 +11,6 @@ import numpy as np
 from sim.engine.deadlines import Deadlines
 from sim.model.contacts import Call, Letter, Meeting, Outreach
 from sim.model.entities import variant
-from sim.model.loyalty import odds
 from sim.scenario.channels import Appointment, Deferred, Live
 
 if TYPE_CHECKING:
@@ -110,6 +109,7 @@ class Post:
         self.difficulty = plan.difficulty
         self.base = calibrated(self.resolution, plan.difficulty)
         """Chance to resolve a ticket of middling difficulty."""
+        self._against = (1.0 - self.base) / self.base if 0.0 < self.base < 1.0 else None
         self.reasons: list[tuple[float, float]] = []
         """Why contacts are passed on from here: shares added up, and codes."""
         self.onward: Way | None = None
@@ -149,8 +149,9 @@ class Post:
             self.overflow = Deadlines(env, lambda contact: contact.arrived + wait, helper.offer)
 
     def chance(self, effect: float) -> float:
-        """Chance of resolution when so much is added to its log-odds."""
-        return odds(self.base, effect)
+        """Chance of resolution when so much is added to its log-odds; 0 and 1 stay what they are."""
+        against = self._against
+        return self.base if against is None else 1.0 / (1.0 + against * math.exp(min(-effect, 700.0)))
 
 
 def _after(calendar: Calendar, allowed: float) -> Callable[[Any], float]:
