@@ -45,8 +45,7 @@ class Fitting:
         }
         self._books: dict[tuple[str, float], Book] = {}
         types = plan.types if plan else {}
-        words = [word for kind in types.values() for tier in kind.escalation for word in tier.reasons]
-        self.reasons = tuple(dict.fromkeys(words))
+        self.reasons = plan.reasons() if plan else ()
         """Every reason for which contacts are passed on."""
         self.pressures = self._pressed(scenario)
         """What pressure does to each serving team; empty without the loop."""

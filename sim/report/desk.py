@@ -6,7 +6,7 @@ It computes no figure, and knows no layout: page and terminal print the same gri
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -15,9 +15,7 @@ from sim.report.reading import Reading
 from sim.report.wording import percent
 
 if TYPE_CHECKING:
-    from sim.scenario.scenario import Scenario
     from sim.scenario.service import ServicePlan
-    from sim.scenario.tickets import TicketType
 
 Promise = Callable[[str], str]
 
@@ -117,19 +115,13 @@ def grids(reading: Reading, plan: str) -> tuple[Grid, ...]:
         _grid(reading, plan, "By channel", "Channel", used, _CHANNEL, lambda name: _channel_promise(service, name)),
         _grid(reading, plan, "By ticket type", "Ticket type", kinds, _TYPE, lambda name: _promise(service, name)),
         _grid(reading, plan, "Load of the teams", "Team", serving, _TEAM),
-        _grid(reading, plan, "Passed on to the next tier, by reason", "Reason", reasons(scenario), _REASON),
+        _grid(reading, plan, "Passed on to the next tier, by reason", "Reason", service.reasons(), _REASON),
     ]
     if _same_split(service, used, kinds):
         del found[1]
     elif len(used) == 1 or len(kinds) == 1:
         del found[0 if len(used) == 1 else 1]
     return tuple(grid for grid in found if grid is not None)
-
-
-def reasons(scenario: Scenario) -> list[str]:
-    """Why contacts are passed on in this scenario, each word once."""
-    kinds: Iterable[TicketType] = scenario.service.types.values() if scenario.service else ()
-    return list(dict.fromkeys(reason for kind in kinds for tier in kind.escalation for reason in tier.reasons))
 
 
 def overall(reading: Reading, told: Sequence[str]) -> list[str]:

@@ -14,6 +14,28 @@ from sim.report.labels import label
 from sim.report.numerals import Scale, scale_of
 from sim.report.reading import Reading
 
+_DESK = (
+    "contacts",
+    "wait",
+    "wait_p90",
+    "speed_of_answer",
+    "service_level",
+    "abandonment",
+    "blocked",
+    "redial_rate",
+    "handle_time",
+    "first_contact_resolution",
+    "reopen_rate",
+    "transfer_rate",
+    "sla_attainment",
+    "backlog",
+    "csat",
+    "csat_survey",
+)
+"""What the head of a desk reads first, where there is nothing but a desk."""
+_LINES = 2
+"""Most live channels whose waits are told among the first figures."""
+
 
 @dataclass(frozen=True)
 class Cell:
@@ -50,29 +72,6 @@ class Row:
 def rows_of(reading: Reading, horizon: str, kpis: Iterable[str]) -> list[Row]:
     """Rows for these figures at a horizon; every plan has a cell in every row."""
     return [_row(reading, horizon, kpi) for kpi in kpis]
-
-
-_DESK = (
-    "contacts",
-    "wait",
-    "wait_p90",
-    "speed_of_answer",
-    "service_level",
-    "abandonment",
-    "blocked",
-    "redial_rate",
-    "handle_time",
-    "first_contact_resolution",
-    "reopen_rate",
-    "transfer_rate",
-    "sla_attainment",
-    "backlog",
-    "csat",
-    "csat_survey",
-)
-"""What the head of a desk reads first, where there is nothing but a desk."""
-_LINES = 2
-"""Most live channels whose waits are told among the first figures."""
 
 
 def headline_kpis(reading: Reading) -> list[str]:

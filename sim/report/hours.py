@@ -1,6 +1,7 @@
 """Service level by weekday and hour of arrival: where the promise is missed, and how sure that is.
 
-It does not know why; contacts of all channels are counted together, each against its own channel's promise.
+It does not know why; contacts of all channels are counted together, each against the promise made to its ticket type
+or else on its channel.
 """
 
 from __future__ import annotations
@@ -36,15 +37,15 @@ class Week:
     level: np.ndarray
     """Share answered in time; nan where (almost) nobody came."""
     total: np.ndarray
-    """Contacts by hour of arrival, all futures together."""
+    """Contacts that the level is a share of, by hour of arrival, all futures together."""
     high: np.ndarray
     """Upper end of the interval of the level."""
     open: np.ndarray
     """Whether the desk is open in that hour (for part of it at least)."""
     target: float | None
-    """The promise: the lowest share promised by any channel."""
+    """The promise: the lowest share promised to any contacts; None if nothing is promised."""
     mixed: bool
-    """Whether channels promise different shares."""
+    """Whether different shares are promised, by channel or by ticket type."""
 
     @property
     def rows(self) -> list[int]:

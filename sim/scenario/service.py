@@ -56,3 +56,8 @@ class ServicePlan(Plan):
     """Rhythm of the week of customers' tickets; left out, evenly around the clock."""
     busyness: Annotated[float, Measure("number", low=0, high=3)] = 0.0
     """Coefficient of variation of the day factor of customers' tickets."""
+
+    def reasons(self) -> tuple[str, ...]:
+        """Why contacts are passed on to the next tier: each word once, in order of first mention."""
+        tiers = (tier for kind in self.types.values() for tier in kind.escalation)
+        return tuple(dict.fromkeys(reason for tier in tiers for reason in tier.reasons))

@@ -69,13 +69,8 @@ def _words(scenario: Scenario) -> dict[str, tuple[str, ...]]:
         "teams": tuple(scenario.teams),
         "types": tuple(scenario.service.types) if scenario.service else (),
         "channels": tuple(scenario.service.channels) if scenario.service else (),
-        "reasons": _reasons(scenario),
+        "reasons": scenario.service.reasons() if scenario.service else (),
     }
-
-
-def _reasons(scenario: Scenario) -> tuple[str, ...]:
-    kinds = scenario.service.types.values() if scenario.service else ()
-    return tuple(dict.fromkeys(reason for kind in kinds for tier in kind.escalation for reason in tier.reasons))
 
 
 def _columns(name: str, **given: Any) -> np.ndarray:
