@@ -9,26 +9,12 @@ from typing import Any
 import numpy as np
 import pytest
 from pydantic import ValidationError
+from small import EMAIL, PHONE, SALES
 
 from sim.model.company import simulate
 from sim.model.journal import Run
 
-PHONE = {"mode": "live", "target": {"within": "60 s", "share": 0.8}, "tolerance": "3 min", "patience": "6 min"}
-EMAIL = {"mode": "deferred", "deadline": "8 h", "target": {"within": "4 h", "share": 0.8}, "tolerance": "8 h"}
-SALES = {
-    "stages": {
-        "first": {
-            "team": "reps",
-            "work": {"dist": "lognormal", "mean": "1 h", "cv": 1},
-            "thinking": {"dist": "exponential", "mean": "3 d"},
-            "pass_rate": 0.6,
-        },
-        "second": {"team": "reps", "work": "2 h", "pass_rate": 0.7},
-    },
-    "deal": {"dist": "lognormal", "mean": "100 EUR/mo", "cv": 1},
-    "expiry": {"dist": "exponential", "mean": "5 d"},
-    "questions": {"stage": "second", "share": 0.5, "ticket": "question", "answered": 0.5, "unanswered": -0.5},
-}
+CALLS = PHONE | {"patience": "6 min"}
 KINDS = {
     "request": {
         "per_customer": "1 /mo",
@@ -64,7 +50,7 @@ def whole(scenario: Any) -> Any:
             "customers": CUSTOMERS,
             "teams": TEAMS,
             "service": {
-                "channels": {"phone": PHONE, "email": EMAIL},
+                "channels": {"phone": CALLS, "email": EMAIL},
                 "types": {
                     n: {"team": "agents", "channels": {"phone": 1}, "handle_time": "30 min", **kind}
                     for n, kind in KINDS.items()
@@ -160,7 +146,7 @@ def test_a_loop_that_is_off_leaves_no_trace(whole: Any, loop: str, without: dict
             n: {"team": "agents", "channels": {"phone": 1}, "handle_time": "30 min", **kind, **without}
             for n, kind in KINDS.items()
         }
-        without = {"service": {"channels": {"phone": PHONE, "email": EMAIL}, "types": kinds}}
+        without = {"service": {"channels": {"phone": CALLS, "email": EMAIL}, "types": kinds}}
     if loop == "presale":
         without = {**without, **off}
     one, other, on = (simulate(whole(**parts), 0, 1) for parts in (off, without, {}))
@@ -199,7 +185,7 @@ def test_any_part_can_be_missing(scenario: Any, whole: Any, parts: dict[str, Any
         parts = {"sales": no_questions, **parts}
     if parts.get("customers", 1) is None and "service" not in parts:
         kinds = {"walk_in": {"team": "agents", "channels": {"phone": 1}, "handle_time": "5 min", **KINDS["walk_in"]}}
-        parts = {**parts, "service": {"channels": {"phone": PHONE}, "types": kinds}}
+        parts = {**parts, "service": {"channels": {"phone": CALLS}, "types": kinds}}
     if parts.get("customers") and parts["customers"].get("telling", 1) is None:
         initial = {"count": 50, "mrr": "10 EUR/mo"}
         parts = {**parts, "customers": {"initial": initial, "leaving": CUSTOMERS["leaving"]}}

@@ -1,32 +1,19 @@
-"""The desk in full, by hand: lines, redial, wrap-up, tiers, appointments, complaints, planned and outbound work."""
+"""The desk by hand: lines, redial, wrap-up, tiers, overflow, appointments, chats, skills, promises, overtime."""
 
 from __future__ import annotations
 
-import itertools
 import math
 from typing import Any
 
 import pytest
+from small import ONE, PHONE, desk_of
 
 from sim.engine.streams import keyed_uniform
-
-PHONE = {"mode": "live", "target": {"within": "60 s", "share": "80 %"}, "tolerance": "3 min"}
-EMAIL = {"mode": "deferred", "deadline": "8 h", "target": {"within": "4 h", "share": "80 %"}, "tolerance": "8 h"}
-BASE = {"initial": {"count": 1, "mrr": "100 EUR/mo"}, "leaving": {"base": "0 %/yr"}}
-ONE = {"agents": {"headcount": 1}}
-
-
-def _desk(kinds: dict[str, dict[str, Any]], phone: dict[str, Any] | None = None, **parts: Any) -> dict[str, Any]:
-    """Parts of a scenario: ticket types of 30 minutes by phone, unless they say otherwise."""
-    usual = {"team": "agents", "channels": {"phone": 1}, "handle_time": "30 min"}
-    channels = {"phone": PHONE | (phone or {}), "email": EMAIL} | parts.pop("channels", {})
-    service = {"channels": channels, "types": {name: usual | kind for name, kind in kinds.items()}}
-    return {"service": service | parts.pop("desk", {}), **parts}
 
 
 def test_wrap_up_keeps_the_agent_and_not_the_customer(stage: Any, rows: Any) -> None:
     """Half an hour of talk and ten minutes after it: the next is answered at 10:40, the first was over at 10:30."""
-    desk = stage(**_desk({"request": {}}, {"wrap_up": "10 min"}))
+    desk = stage(**desk_of({"request": {}}, {"wrap_up": "10 min"}))
     desk.contact(10.0)
     desk.contact(10.25)
     first, second = rows(desk.run(), "contacts")
@@ -36,7 +23,7 @@ def test_wrap_up_keeps_the_agent_and_not_the_customer(stage: Any, rows: Any) -> 
 
 def test_who_finds_all_lines_taken_is_turned_away(stage: Any, rows: Any) -> None:
     """Two lines: one talks, one waits, the third is blocked; when the first hangs up there is room again."""
-    desk = stage(**_desk({"request": {}}, {"lines": 2}))
+    desk = stage(**desk_of({"request": {}}, {"lines": 2}))
     for time in (10.0, 10.1, 10.2, 10.55):
         desk.contact(time)
     outcomes = [row["outcome"] for row in rows(desk.run(), "contacts")]
@@ -45,7 +32,7 @@ def test_who_finds_all_lines_taken_is_turned_away(stage: Any, rows: Any) -> None
 
 def test_a_caller_who_gave_up_tries_again_as_patient_as_before(stage: Any, rows: Any) -> None:
     """Six minutes of patience, twenty minutes until the next try: the second finds the agent free."""
-    desk = stage(**_desk({"request": {}}, {"redial": {"share": 1, "after": "20 min"}}))
+    desk = stage(**desk_of({"request": {}}, {"redial": {"share": 1, "after": "20 min"}}))
     desk.contact(10.0)
     desk.contact(10.25, patience=0.1)
     _, tried, again = rows(desk.run(), "contacts")
@@ -59,7 +46,7 @@ def test_what_the_front_line_cannot_resolve_goes_to_the_next_tier(stage: Any, ro
     """Handled by an agent until 10:30, put through for lack of knowledge, resolved by the expert an hour later."""
     tier = {"team": "experts", "reasons": {"knowledge": 1}, "handle_time": "1 h"}
     kinds = {"request": {"resolution": 0.5, "escalation": [tier]}}
-    desk = stage(**_desk(kinds, teams=ONE | {"experts": {"headcount": 1}}))
+    desk = stage(**desk_of(kinds, teams=ONE | {"experts": {"headcount": 1}}))
     desk.contact(10.0, chance=0.7)
     first, second = rows(desk.run(), "contacts")
     assert (first["outcome"], first["resolved"], first["reason"], first["tier"]) == ("served", 0, "knowledge", 0)
@@ -72,7 +59,7 @@ def test_a_call_can_go_on_as_a_letter(stage: Any, rows: Any) -> None:
     """Put through at 16:45 by mail: the expert begins at once, rests over night and ends on Tuesday at 09:45."""
     tier = {"team": "experts", "reasons": {"rights": 1}, "handle_time": "1 h", "channel": "email"}
     kinds = {"request": {"resolution": 0, "returns": 0, "escalation": [tier]}}
-    desk = stage(**_desk(kinds, teams=ONE | {"experts": {"headcount": 1}}))
+    desk = stage(**desk_of(kinds, teams=ONE | {"experts": {"headcount": 1}}))
     desk.contact(16.25)
     second = rows(desk.run(), "contacts")[1]
     assert (second["channel"], second["started"], second["ended"]) == ("email", 16.75, 33.75)
@@ -82,7 +69,7 @@ def test_a_call_can_go_on_as_a_letter(stage: Any, rows: Any) -> None:
 def test_after_a_wait_another_team_helps(stage: Any, rows: Any) -> None:
     """The agent is busy until 10:30; after five minutes the others are asked, and take it at once."""
     kinds = {"request": {"overflow": {"after": "5 min", "to": "others"}}, "other": {"team": "others"}}
-    desk = stage(**_desk(kinds, teams=ONE | {"others": {"headcount": 1}}))
+    desk = stage(**desk_of(kinds, teams=ONE | {"others": {"headcount": 1}}))
     desk.contact(10.0)
     desk.contact(10.1)
     second = rows(desk.run(), "contacts")[1]
@@ -101,7 +88,7 @@ VISIT = {
 
 def test_a_visit_waits_for_its_slot_and_takes_the_journey(stage: Any, rows: Any) -> None:
     """Asked for at 10:00 and 10:10 with an hour's notice: one slot at eleven, one at one; half an hour on the road."""
-    desk = stage(**_desk({"request": {"channels": {"visit": 1}}}, channels={"visit": VISIT}))
+    desk = stage(**desk_of({"request": {"channels": {"visit": 1}}}, channels={"visit": VISIT}))
     desk.contact(10.0)
     desk.contact(10 + 1 / 6)
     first, second = rows(desk.run(), "contacts")
@@ -114,7 +101,7 @@ def test_a_visit_waits_for_its_slot_and_takes_the_journey(stage: Any, rows: Any)
 def test_nobody_at_home_costs_the_journey_and_a_new_slot(stage: Any, rows: Any) -> None:
     """Whoever is never at home is visited again and again; each visit costs the journey alone."""
     visit = VISIT | {"no_show": 1.0}
-    desk = stage(**_desk({"request": {"channels": {"visit": 1}}}, channels={"visit": visit}))
+    desk = stage(**desk_of({"request": {"channels": {"visit": 1}}}, channels={"visit": visit}))
     desk.contact(10.0)
     first, second = rows(desk.run(), "contacts")[:2]
     assert (first["outcome"], first["handled"], second["cause"]) == ("no_show", 0.5, "rebooking")
@@ -126,7 +113,7 @@ def test_nobody_at_home_costs_the_journey_and_a_new_slot(stage: Any, rows: Any) 
 
 def test_a_visit_that_is_booked_and_not_yet_made_is_open(stage: Any, rows: Any) -> None:
     """Asked for an hour before the end: in the books, accounted for, not begun."""
-    parts = _desk({"request": {"channels": {"visit": 1}}}, channels={"visit": VISIT}, clock={"horizon": "11 h"})
+    parts = desk_of({"request": {"channels": {"visit": 1}}}, channels={"visit": VISIT}, clock={"horizon": "11 h"})
     desk = stage(**parts)
     desk.contact(10.5)
     contact = rows(desk.run(), "contacts")[0]
@@ -134,107 +121,11 @@ def test_a_visit_that_is_booked_and_not_yet_made_is_open(stage: Any, rows: Any) 
     assert math.isnan(contact["started"])
 
 
-COMPLAINTS = {"complaints": {"share": 1, "below": "30 %", "after": "1 h"}, "weight": 2}
-
-
-def test_a_bad_experience_becomes_one_complaint(stage: Any, rows: Any) -> None:
-    """Given up after six minutes: felt as 0, so the customer complains; the complaint itself breeds none."""
-    desk = stage(**_desk({"request": {}, "complaint": COMPLAINTS}, customers=BASE))
-    desk.contact(10.0)
-    desk.contact(10.25, patience=0.1, customer=0)
-    run = desk.run()
-    kinds = [row["type"] for row in rows(run, "tickets")]
-    assert sorted(kinds) == ["complaint", "request", "request"]
-    complaint = next(row for row in rows(run, "contacts") if row["type"] == "complaint")
-    assert (complaint["customer"], complaint["arrived"]) == (0, pytest.approx(10.35 + 40 / 168))
-
-
-def test_without_failure_demand_nobody_complains(stage: Any, rows: Any) -> None:
-    """The loop is off: the same day without the complaint."""
-    loops = {"failure_demand": {"on": False}}
-    desk = stage(**_desk({"request": {}, "complaint": COMPLAINTS}, customers=BASE, loops=loops))
-    desk.contact(10.0)
-    desk.contact(10.25, patience=0.1, customer=0)
-    assert len(rows(desk.run(), "tickets")) == 2
-
-
-def _always(stage: Any, kinds: dict[str, Any]) -> Any:
-    return stage(**_desk(kinds, customers=BASE, clock={"hours": "always"}))
-
-
-def test_planned_work_comes_in_each_customers_own_turn(stage: Any, rows: Any) -> None:
-    """Every two days, from a turn that his key decides: seven in a fortnight, at night put off until nine."""
-    kinds = {"care": {"schedule": {"every": "2 d"}, "channels": {"email": 1}}}
-    always = [row["opened"] for row in rows(_always(stage, kinds).run(), "tickets")]
-    assert len(always) == 7
-    assert always == pytest.approx([always[0] + 48 * n for n in range(7)])
-    desk = stage(**_desk(kinds, customers=BASE))
-    opened = [row["opened"] for row in rows(desk.run(), "tickets")]
-    calendar = desk.company.needs["care"].posts[0].calendar
-    assert set(opened) <= {calendar.next_open(time) for time in always}
-
-
-def test_planned_work_that_still_waits_is_not_asked_for_again(stage: Any, rows: Any) -> None:
-    """Nobody works here: the first ticket waits, and the turns after it are skipped."""
-    kinds = {"care": {"schedule": {"every": "2 d"}, "channels": {"email": 1}}}
-    desk = stage(**_desk(kinds, customers=BASE, teams={"agents": {"headcount": 0}}))
-    assert len(rows(desk.run(), "tickets")) == 1
-
-
-def test_check_ins_reach_only_the_silent_or_unhappy(stage: Any, rows: Any) -> None:
-    """A content customer who was heard of less than a week ago is left alone."""
-    care = {"schedule": {"every": "1 d", "silent": "7 d", "below": "50 %"}, "outbound": True}
-    desk = stage(**_desk({"request": {}, "care": care}, customers=BASE))
-    desk.contact(33.0, customer=0)
-    opened = [row["opened"] for row in rows(desk.run(), "tickets") if row["type"] == "care"]
-    assert opened
-    assert min(opened) >= 33.5 + 168
-
-
-def test_an_outbound_call_nobody_makes_is_dropped_and_hurts_nobody(stage: Any, rows: Any) -> None:
-    """Nobody is there: the call of each of ten days lapses when the next is due; the customer never knows."""
-    kinds = {"care": {"schedule": {"every": "1 d"}, "outbound": True}}
-    desk = stage(**_desk(kinds, customers=BASE, teams={"agents": {"headcount": 0}}))
-    run = desk.run()
-    outcomes = [row["outcome"] for row in rows(run, "contacts")]
-    assert outcomes == ["dropped"] * 10
-    assert rows(run, "subscriptions")[0]["satisfaction"] == 0.75
-
-
-def test_neglected_upkeep_shows(stage: Any, rows: Any) -> None:
-    """With nobody to do the yearly visit, problems come twice as often once it is missed."""
-    kinds = {
-        "care": {"schedule": {"every": "60 d"}, "channels": {"email": 1}, "team": "field"},
-        "problem": {"per_customer": "2 /d", "neglect": {"of": "care", "after": "60 d", "extra": 1}},
-    }
-    heads = []
-    for headcount in (0, 1):
-        teams = ONE | {"field": {"headcount": headcount}}
-        clock = {"horizon": "240 d"}
-        base = BASE | {"initial": {"count": 5, "mrr": "100 EUR/mo"}}
-        run = stage(**_desk(kinds, customers=base, teams=teams, clock=clock)).run()
-        heads.append(sum(row["type"] == "problem" for row in rows(run, "tickets") if row["opened"] > 120 * 24))
-    expected = 5 * 120 * 2
-    assert abs(heads[1] - expected) < 4 * math.sqrt(expected)
-    assert abs(heads[0] - 2 * expected) < 4 * math.sqrt(2 * expected)
-
-
-def test_a_closed_group_asks_one_at_a_time(stage: Any, rows: Any) -> None:
-    """Who waits does not ask again: at most one ticket of each customer is open at any time."""
-    kinds = {"request": {"per_customer": "4 /d", "one_at_a_time": True, "handle_time": "5 h"}}
-    base = BASE | {"initial": {"count": 3, "mrr": "100 EUR/mo"}}
-    tickets = rows(stage(**_desk(kinds, customers=base)).run(), "tickets")
-    for number in range(3):
-        mine = sorted((row["opened"], row["closed"]) for row in tickets if row["customer"] == number)
-        assert all(before[1] <= after[0] for before, after in itertools.pairwise(mine))
-    assert len(tickets) > 10
-
-
 def test_a_survey_asks_when_the_ticket_is_over(stage: Any, rows: Any) -> None:
     """Everybody answers, without noise: .95 of experience is a 5 on a scale to 5; what comes back is asked once."""
     survey = {"response": 1, "noise": 0}
     kinds = {"request": {"resolution": 0.5, "returns": 1}}
-    desk = stage(**_desk(kinds, desk={"survey": survey}))
+    desk = stage(**desk_of(kinds, desk={"survey": survey}))
     desk.contact(10.0, chance=0.9, key=1)
     first, *later = rows(desk.run(), "contacts")
     assert math.isnan(first["answer"])
@@ -247,7 +138,7 @@ def test_skill_acts_on_time_and_on_resolution(stage: Any, rows: Any) -> None:
     desk = {"skills": {"tact": {"handle_time": 1, "resolution": 3}}}
     kinds = {"request": {"skill": "tact", "resolution": 0.5, "returns": 0}}
     likely = 1 / (1 + math.exp(-1))
-    company = stage(**_desk(kinds, desk=desk, teams=teams))
+    company = stage(**desk_of(kinds, desk=desk, teams=teams))
     company.contact(10.0, chance=likely - 0.001)
     company.contact(12.0, chance=likely + 0.001)
     first, second = rows(company.run(), "contacts")
@@ -257,7 +148,7 @@ def test_skill_acts_on_time_and_on_resolution(stage: Any, rows: Any) -> None:
 
 def test_a_promise_to_resolve_is_kept_in_opening_hours(stage: Any, rows: Any) -> None:
     """Four hours from 15:00 are over on Tuesday at eleven."""
-    desk = stage(**_desk({"request": {"resolve_within": "4 h"}}))
+    desk = stage(**desk_of({"request": {"resolve_within": "4 h"}}))
     desk.contact(15.0)
     assert rows(desk.run(), "tickets")[0]["due"] == pytest.approx(35.0)
 
@@ -265,7 +156,7 @@ def test_a_promise_to_resolve_is_kept_in_opening_hours(stage: Any, rows: Any) ->
 def test_people_stay_for_those_on_the_line_as_long_as_they_may(stage: Any, rows: Any) -> None:
     """At 17:00 one talks and two wait; with twenty minutes of overtime one more is answered, the last is cut off."""
     teams = {"agents": {"headcount": 1, "overtime": "20 min"}}
-    desk = stage(**_desk({"request": {}}, teams=teams))
+    desk = stage(**desk_of({"request": {}}, teams=teams))
     for time in (16.75, 16.8, 16.9):
         desk.contact(time)
     first, second, third = rows(desk.run(), "contacts")
@@ -277,7 +168,7 @@ def test_people_stay_for_those_on_the_line_as_long_as_they_may(stage: Any, rows:
 def test_chats_share_an_agent_and_slow_each_other_down(stage: Any, rows: Any) -> None:
     """Two half hours at once with a stretch of .5 each take 1.5 times as long while both are there."""
     chat = {"mode": "live", "concurrency": 2, "stretch": 0.5, "target": PHONE["target"], "tolerance": "3 min"}
-    desk = stage(**_desk({"request": {"channels": {"chat": 1}}}, channels={"chat": chat}))
+    desk = stage(**desk_of({"request": {"channels": {"chat": 1}}}, channels={"chat": chat}))
     desk.contact(10.0)
     desk.contact(10.0)
     first, second = rows(desk.run(), "contacts")
@@ -289,7 +180,7 @@ def test_chats_share_an_agent_and_slow_each_other_down(stage: Any, rows: Any) ->
 def test_a_hard_ticket_stays_hard(stage: Any, rows: Any) -> None:
     """Difficulty belongs to the ticket: at an even chance, resolution follows the ticket's own number."""
     kinds = {"request": {"resolution": 0.5, "difficulty": 5, "returns": 0}}
-    desk = stage(**_desk(kinds, clock={"horizon": "20 wk"}))
+    desk = stage(**desk_of(kinds, clock={"horizon": "20 wk"}))
     keys = range(1, 200)
     for number, key in enumerate(keys):
         desk.contact(9.0 + 24 * (number // 12) + (number // 60) * 48 + 0.6 * (number % 12), chance=0.5, key=key)
@@ -302,7 +193,7 @@ def test_a_hard_ticket_stays_hard(stage: Any, rows: Any) -> None:
 def test_one_team_sells_and_serves_and_keeps_somebody_free(stage: Any, rows: Any) -> None:
     """Two people, leads reserved to two free: with one on the phone the lead waits, and the next caller does not."""
     sales = {"stages": {"first": {"team": "agents", "work": "1 h", "pass_rate": 1, "reserve": 1}}, "deal": "100 EUR/mo"}
-    desk = stage(**_desk({"request": {}}, teams={"agents": {"headcount": 2}}, sales=sales, marketing={}))
+    desk = stage(**desk_of({"request": {}}, teams={"agents": {"headcount": 2}}, sales=sales, marketing={}))
     desk.contact(10.0)
     desk.lead(10.1, (0.0, 1.0, 0.0))
     desk.contact(10.2)
@@ -315,7 +206,7 @@ def test_one_team_sells_and_serves_and_keeps_somebody_free(stage: Any, rows: Any
 def test_a_caller_goes_before_a_lead_of_the_same_priority(stage: Any, rows: Any) -> None:
     """One person, busy until 10:30: the caller who came after the lead is answered first."""
     sales = {"stages": {"first": {"team": "agents", "work": "1 h", "pass_rate": 1}}, "deal": "100 EUR/mo"}
-    desk = stage(**_desk({"request": {}}, teams=ONE, sales=sales, marketing={}))
+    desk = stage(**desk_of({"request": {}}, teams=ONE, sales=sales, marketing={}))
     desk.contact(10.0)
     desk.lead(10.1, (0.0, 1.0, 0.0))
     desk.contact(10.2)

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from small import SALES
 
 from sim.model.company import simulate
 from sim.model.journal import BORN, OUTCOMES, TABLES, Journal, Run, index
@@ -15,20 +16,7 @@ from sim.model.journal import BORN, OUTCOMES, TABLES, Journal, Run, index
 NAN = float("nan")
 
 BUSY: dict[str, Any] = {
-    "sales": {
-        "stages": {
-            "first": {
-                "team": "reps",
-                "work": {"dist": "lognormal", "mean": "1 h", "cv": 1},
-                "thinking": {"dist": "exponential", "mean": "3 d"},
-                "pass_rate": 0.6,
-            },
-            "second": {"team": "reps", "work": "2 h", "pass_rate": 0.7},
-        },
-        "deal": {"dist": "lognormal", "mean": "100 EUR/mo", "cv": 1},
-        "expiry": {"dist": "exponential", "mean": "5 d"},
-        "questions": {"stage": "second", "share": 0.5, "ticket": "question", "answered": 0.5, "unanswered": -0.5},
-    },
+    "sales": SALES,
     "marketing": {"sources": {"web": {"rate": "3 /d"}}},
     "customers": {
         "initial": {"count": 150},

@@ -6,11 +6,11 @@ import math
 from typing import Any
 
 import pytest
+from small import BASE
 
 from sim.engine.streams import keyed_uniform
 
 DEFERRED = {"channels": {"email": 1}}
-BASE = {"initial": {"count": 1, "mrr": "100 EUR/mo"}, "leaving": {"base": "0 %/yr"}}
 
 
 def test_a_phone_call_waits_its_turn_and_is_felt_by_resolution_and_wait(stage: Any, rows: Any) -> None:
