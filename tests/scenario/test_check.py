@@ -9,7 +9,6 @@ import pytest
 from ruamel.yaml import YAML
 
 from sim.scenario.check import check, estimate, loads
-from sim.scenario.load import load
 from sim.scenario.scenario import Scenario
 from sim.scenario.volume import cooling, hazard, reproduction, win_rate
 
@@ -26,18 +25,6 @@ service:
 
 
 Make = Callable[..., Scenario]
-
-
-@pytest.fixture
-def make(tmp_path: Path) -> Make:
-    """Load a text with settings typed over it."""
-
-    def loaded(text: str, *sets: str) -> Scenario:
-        path = tmp_path / "x.yaml"
-        path.write_text(text, encoding="utf-8")
-        return load(path, sets=sets)
-
-    return loaded
 
 
 def doubts(scenario: Scenario, severity: str = "warning") -> dict[str, str]:

@@ -31,18 +31,6 @@ BASE = "customers: {initial: {count: 1000, mrr: 10 /mo}, leaving: {base: 0 /yr}}
 Make = Callable[..., Scenario]
 
 
-@pytest.fixture
-def make(tmp_path: Path) -> Make:
-    """Load a text with settings typed over it."""
-
-    def loaded(text: str, *sets: str) -> Scenario:
-        path = tmp_path / "x.yaml"
-        path.write_text(text, encoding="utf-8")
-        return load(path, sets=sets)
-
-    return loaded
-
-
 def flows(scenario: Scenario) -> dict[tuple[str, str], Flow]:
     """The last flow of each kind and team."""
     return {(flow.kind, flow.team): flow for flow in estimate(scenario).flows}
