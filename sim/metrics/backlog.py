@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.metrics.catalogue import kpi
-from sim.metrics.desk import by_type, types
+from sim.metrics.desk import by_type, told, types
 from sim.metrics.tickets import tickets
 from sim.metrics.view import NAN, Floats, Mask, View, count, derived, mean, ratio
 from sim.model.journal import OUTCOMES
@@ -60,6 +60,7 @@ def sla_attainment_by_type(view: View) -> dict[str, float]:
 
 @derived
 def _backlog(view: View) -> Mask:
+    """Tickets that are open at the end, those of the warm-up too."""
     mask: Mask = view.column("tickets", "outcome") == view.code("tickets", "outcome", "open")
     return mask
 
@@ -79,7 +80,7 @@ def backlog(view: View) -> float:
 def backlog_by_type(view: View) -> dict[str, float]:
     kinds = view.column("tickets", "type")[_backlog(view)]
     counts = np.bincount(kinds[~np.isnan(kinds)].astype(np.intp), minlength=len(view.run.words["types"]))
-    return dict(zip(view.run.words["types"], counts.astype(float).tolist(), strict=True))
+    return told(view.run.words["types"], counts.astype(float))
 
 
 @kpi(

@@ -6,7 +6,6 @@ company makes by itself (outbound) have no wait and no promise here: nobody wait
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -56,8 +55,8 @@ class Contacts:
     kept: Mask
     """Whether it was answered by the promised instant."""
     missed: Mask
-    """Whether the promise is broken: answered late, given up, dropped or still waiting after the promised instant,
-    turned away or cut off."""
+    """Whether the promise is broken: answered late, given up or still waiting after the promised instant, turned away
+    or cut off."""
     never: Mask
     """Whether it was still waiting at the end, after the promised instant."""
 
@@ -98,7 +97,6 @@ def contacts(view: View) -> Contacts:
     abandoned = fate["abandoned"] & inbound
     kept = answered & (started <= due)
     never = fate["open"] & ~taken & inbound & (due < view.end)
-    given_up = (abandoned | (fate["dropped"] & inbound)) & (ended > due)
     turned = (fate["blocked"] | fate["disconnected"]) & inbound
     return Contacts(
         arrived=arrived,
@@ -114,7 +112,7 @@ def contacts(view: View) -> Contacts:
         disconnected=fate["disconnected"],
         open=fate["open"],
         kept=kept,
-        missed=(answered & ~kept) | given_up | never | turned,
+        missed=(answered & ~kept) | (abandoned & (ended > due)) | never | turned,
         never=never,
     )
 
@@ -216,14 +214,14 @@ def by_channel(
     view: View, part: Floats, whole: Floats, factor: float = 1.0, *, lines: bool = False
 ) -> dict[str, float]:
     """Return part / whole x factor by channel, nan where the whole is nothing; with `lines` live channels only."""
-    told = _ratios(view.run.words["channels"], part.sum(axis=1), whole.sum(axis=1), factor)
-    return {name: value for (name, value), on in zip(told.items(), live(view), strict=False) if on or not lines}
+    ratios = _ratios(view.run.words["channels"], part.sum(axis=1), whole.sum(axis=1), factor)
+    return {name: value for (name, value), on in zip(ratios.items(), live(view), strict=False) if on or not lines}
 
 
 def by_type(view: View, part: Floats, whole: Floats, factor: float = 1.0, *, own: bool = False) -> dict[str, float]:
-    """Return part / whole x factor by ticket type; types the company calls about itself only with `own`."""
-    told = _ratios(view.run.words["types"], part.sum(axis=0), whole.sum(axis=0), factor)
-    return {name: value for (name, value), out in zip(told.items(), outbound(view), strict=False) if own or not out}
+    """Return part / whole x factor by ticket type; those of the company's own calls only with `own`."""
+    ratios = _ratios(view.run.words["types"], part.sum(axis=0), whole.sum(axis=0), factor)
+    return {name: value for (name, value), out in zip(ratios.items(), outbound(view), strict=False) if own or not out}
 
 
 def on_lines(view: View, sums: Floats) -> Floats:
@@ -233,9 +231,9 @@ def on_lines(view: View, sums: Floats) -> Floats:
 
 def _ratios(words: tuple[str, ...], part: Floats, whole: Floats, factor: float) -> dict[str, float]:
     ratios = np.divide(part, whole, out=np.full(len(whole), NAN), where=whole > 0) * factor
-    return dict(zip(words, ratios.tolist(), strict=True))
+    return told(words, ratios)
 
 
-def told(words: tuple[str, ...], figures: Floats) -> Mapping[str, float]:
+def told(words: tuple[str, ...], figures: Floats) -> dict[str, float]:
     """Return figures by the word whose code is their place."""
     return dict(zip(words, figures.tolist(), strict=True))

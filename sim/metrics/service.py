@@ -1,4 +1,4 @@
-"""What became of contacts: by fate, by work, by who passed them on; how long they waited is waiting's.
+"""What became of contacts, by fate and by work; how long they waited is waiting's, who passed them on passing's.
 
 Contacts that arrived in the warm-up do not count.
 """
@@ -17,7 +17,7 @@ def fates(view: View) -> dict[str, float]:
     """Contacts by outcome."""
     outcome = contacts(view).outcome
     words = view.run.words_of("contacts", "outcome")
-    return dict(zip(words, np.bincount(outcome, minlength=len(words)).astype(float).tolist(), strict=True))
+    return told(words, np.bincount(outcome, minlength=len(words)).astype(float))
 
 
 @kpi("contacts", "count", "neutral", "Contacts that arrived at the desk, returns included.", needs=("service",))
@@ -27,12 +27,12 @@ def contacts_arrived(view: View) -> float:
 
 @kpi("contacts", "count", "neutral", "Contacts that arrived by this channel.", per="channel", needs=("service",))
 def contacts_by_channel(view: View) -> dict[str, float]:
-    return dict(told(view.run.words["channels"], desk(view).contacts.sum(axis=1)))
+    return told(view.run.words["channels"], desk(view).contacts.sum(axis=1))
 
 
 @kpi("contacts_of", "count", "neutral", "Contacts of this ticket type that arrived.", per="type", needs=("service",))
 def contacts_by_type(view: View) -> dict[str, float]:
-    return dict(told(view.run.words["types"], desk(view).contacts.sum(axis=0)))
+    return told(view.run.words["types"], desk(view).contacts.sum(axis=0))
 
 
 @kpi("contacts_served", "count", "neutral", "Contacts handled to the end.", needs=("service",))

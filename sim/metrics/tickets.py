@@ -156,8 +156,8 @@ def first_contact_resolution_by_type(view: View) -> dict[str, float]:
     "resolution_rate",
     "share",
     "higher",
-    "Tickets resolved, as a share of tickets closed: resolved, left unresolved, abandoned, turned away, cut off or "
-    "dropped. The company's own calls do not count.",
+    "Tickets resolved, as a share of tickets closed: resolved, left unresolved, abandoned, turned away or cut off. The "
+    "company's own calls do not count.",
     needs=("service",),
 )
 def resolution_rate(view: View) -> float:

@@ -21,7 +21,7 @@ def _wait_quantiles(view: View) -> tuple[float, ...]:
     "min",
     "lower",
     "Mean clock time from arrival to the answer or to giving up. Denominator: contacts answered or abandoned; those "
-    "turned away, cut off, dropped or met by nobody at home count in no wait, those still waiting in the backlog.",
+    "turned away, cut off or met by nobody at home count in no wait; those still waiting count in the backlog.",
     headline=True,
     needs=("service",),
 )
@@ -118,8 +118,8 @@ def delayed(view: View) -> float:
     "service_level",
     "share",
     "higher",
-    "Contacts answered within the time promised by their type or else channel, as a share of those answered, abandoned "
-    "or dropped after that time, left waiting beyond it, turned away or cut off. Who gives up sooner does not count.",
+    "Contacts answered within the time promised by their type or else channel, as a share of those answered, given up "
+    "after that time, left waiting beyond it, turned away or cut off. Who gives up sooner does not count.",
     headline=True,
     needs=("service",),
 )
@@ -132,8 +132,8 @@ def service_level(view: View) -> float:
     "service_level",
     "share",
     "higher",
-    "Contacts by this channel answered within the promised time, as a share of those answered, abandoned or dropped "
-    "after that time, left waiting beyond it, turned away or cut off.",
+    "Contacts by this channel answered within the promised time, as a share of those answered, given up after that "
+    "time, left waiting beyond it, turned away or cut off.",
     per="channel",
     needs=("service",),
 )
@@ -145,8 +145,8 @@ def service_level_by_channel(view: View) -> dict[str, float]:
     "service_level_of",
     "share",
     "higher",
-    "Contacts of this type answered within the promised time, as a share of those answered, abandoned or dropped after "
-    "that time, left waiting beyond it, turned away or cut off.",
+    "Contacts of this type answered within the promised time, as a share of those answered, given up after that time, "
+    "left waiting beyond it, turned away or cut off.",
     per="type",
     needs=("service",),
 )

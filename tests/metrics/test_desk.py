@@ -61,17 +61,6 @@ def test_an_empty_house_is_no_wait_and_no_broken_promise(make_run, plan, mail):
     assert figures["first_contact_resolution_of.upkeep"] == 1.0
 
 
-def test_work_that_lapsed_after_its_promise_broke_it(make_run, plan, mail):
-    """A planned visit dropped after its promised instant counts as missed, one dropped before it not at all."""
-    visits = [
-        mail(0, 30, "dropped", channel="visit", type="upkeep"),
-        mail(0, 1, "dropped", channel="visit", type="upkeep", ended=1.0, ticket=1),
-    ]
-    figures = evaluate(make_run(plan, contacts=visits))
-    assert figures["service_level_of.upkeep"] == 0.0
-    assert math.isnan(figures["wait_of.upkeep"])
-
-
 def test_the_company_s_own_calls_wait_for_nobody(make_run, plan, call):
     """Outbound work counts in contacts and handle time alone."""
     contacts = [call(1, 0, 10, "served"), call(2, 50, 30, "served", ticket=1, type="checkin", experience=0.9)]
