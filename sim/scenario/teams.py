@@ -97,7 +97,8 @@ class TeamPlan(Plan):
     headcount: Headcount | None = None
     """Positions of the team, filled at the start."""
     wage: MoneyRate = 0.0
-    """Full cost of one filled position (gross pay and employer's charges)."""
+    """Full cost of one filled position (gross pay and employer's charges), such as `4000 EUR/mo`. The hour in `EUR/h`
+    is one of the calendar, day and night, not one worked."""
     hours: WeekHours | None = None
     """Hours on duty; left out, the clock's opening hours."""
     shifts: dict[str, Shift] = Field(default={}, max_length=200)
