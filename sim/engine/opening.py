@@ -158,28 +158,6 @@ def day_from(name: object) -> Day:
     raise ValueError(f"'{short(word)}' is not one of: {', '.join(DAYS)}{suggestion(word[:3], DAYS)}")
 
 
-def week_text(week: Sequence[tuple[float, float]]) -> dict[str, str | list[str]]:
-    """Return the mapping of days to windows that reads back to `week`; neighboring days with equal hours share a key.
-
-    Times are whole minutes.
-    """
-    by_day: list[list[str]] = [[] for _ in DAYS]
-    for opening, close in week:
-        for day in range(7):
-            start, end = max(opening - day * DAY, 0.0), min(close - day * DAY, DAY)
-            if start < end:
-                by_day[day].append(f"{_clock(start)}-{_clock(end)}")
-    written: dict[str, str | list[str]] = {}
-    first = 0
-    for day in range(1, 8):
-        if day == 7 or by_day[day] != by_day[first]:
-            if by_day[first]:
-                key = DAYS[first] if day - first == 1 else f"{DAYS[first]}-{DAYS[day - 1]}"
-                written[key] = by_day[first][0] if len(by_day[first]) == 1 else by_day[first]
-            first = day
-    return written
-
-
 def checked_week(week: Sequence[tuple[float, float]]) -> tuple[tuple[float, float], ...]:
     """Return open intervals of a week, touching ones joined; raises ValueError when they overlap or leave the week."""
     joined: list[tuple[float, float]] = []

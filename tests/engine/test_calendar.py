@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from sim.engine.calendar import Calendar, week_from
-from sim.engine.opening import DAYS, days_from, time_of_day, week_text
+from sim.engine.opening import DAYS, days_from, time_of_day
 
 WEEKS = {
     "office": {"mon-fri": "09:00-17:00", "sat": ["09:00-12:00", "13:00-15:30"]},
@@ -241,18 +241,6 @@ def test_a_closing_time_may_be_midnight() -> None:
     assert time_of_day("24:00", closing=True) == 24.0
     with pytest.raises(ValueError, match="is not a time of day"):
         time_of_day("24:01", closing=True)
-
-
-@pytest.mark.parametrize("name", WEEKS)
-def test_opening_hours_are_written_as_they_are_read(name: str) -> None:
-    """Text made of windows reads back to the same windows."""
-    week = week_from(WEEKS[name])
-    assert week_from(week_text(week)) == week
-
-
-def test_neighboring_days_share_a_key() -> None:
-    """Five equal days are written once."""
-    assert week_text(week_from(WEEKS["office"])) == WEEKS["office"]
 
 
 def test_turns_tell_every_closing_and_opening_in_order() -> None:
