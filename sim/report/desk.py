@@ -6,7 +6,7 @@ It computes no figure, and knows no layout: page and terminal print the same gri
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -103,25 +103,28 @@ class Grid:
 
 
 def grids(reading: Reading, plan: str) -> tuple[Grid, ...]:
-    """Return the grids that a plan's desk needs: what has one row only, or repeats another grid, is left out."""
+    """Return the grids that a plan's desk needs: a lone channel or type, and a split told already, are left out."""
     scenario = reading.scenarios[plan]
     service = scenario.service
     if service is None:
         return ()
     used = [name for name in service.channels if _mean(reading, plan, f"contacts.{name}")]
     kinds = [name for name in service.types if _mean(reading, plan, f"contacts_of.{name}")]
+    own = {name for name in kinds if service.types[name].outbound}
     serving = [name for name in scenario.teams if name in scenario.serving_teams()]
-    found = [
-        _grid(reading, plan, "By channel", "Channel", used, _CHANNEL, lambda name: _channel_promise(service, name)),
-        _grid(reading, plan, "By ticket type", "Ticket type", kinds, _TYPE, lambda name: _promise(service, name)),
-        _grid(reading, plan, "Load of the teams", "Team", serving, _TEAM),
-        _grid(reading, plan, "Passed on to the next tier, by reason", "Reason", service.reasons(), _REASON),
-    ]
-    if _same_split(service, used, kinds):
-        del found[1]
-    elif len(used) == 1 or len(kinds) == 1:
-        del found[0 if len(used) == 1 else 1]
-    return tuple(grid for grid in found if grid is not None)
+    by_channel = _grid(
+        reading, plan, "By channel", "Channel", used, _CHANNEL, lambda name: _channel_promise(service, name)
+    )
+    by_type = _grid(
+        reading, plan, "By ticket type", "Ticket type", kinds, _TYPE, lambda name: _promise(service, name), own
+    )
+    by_team = _grid(reading, plan, "Load of the teams", "Team", serving, _TEAM)
+    by_reason = _grid(reading, plan, "Passed on to the next tier, by reason", "Reason", service.reasons(), _REASON)
+    if _same_split(service, used, kinds) or (len(kinds) == 1 and len(used) > 1):
+        by_type = None
+    elif len(used) == 1:
+        by_channel = None
+    return tuple(grid for grid in (by_channel, by_type, by_team, by_reason) if grid is not None)
 
 
 def overall(reading: Reading, told: Sequence[str]) -> list[str]:
@@ -146,7 +149,9 @@ def _grid(
     words: Sequence[str],
     columns: dict[str, str],
     promise: Promise | None = None,
+    own: Collection[str] = (),
 ) -> Grid | None:
+    """A row for each word; the company's `own` calls are marked. None if no figure applies to any of them."""
     applying = {
         name: head
         for name, head in columns.items()
@@ -154,15 +159,13 @@ def _grid(
     }
     if not applying:
         return None
-    service = reading.scenarios[plan].service
     rows = []
     for word in words:
         entries = []
         for name in applying:
             note = promise(word) if promise and name.startswith("service_level") else ""
             entries.append(_entry(reading, plan, f"{name}.{word}", note))
-        own = service is not None and corner == "Ticket type" and service.types[word].outbound
-        rows.append((word.replace("_", " ") + (" (outbound)" if own else ""), tuple(entries)))
+        rows.append((word.replace("_", " ") + (" (outbound)" if word in own else ""), tuple(entries)))
     heads = tuple((head, reading.kpi(f"{name}.{words[0]}").definition) for name, head in applying.items())
     return Grid(caption, corner, heads, tuple(rows))
 
