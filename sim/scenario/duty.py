@@ -20,6 +20,10 @@ Week = tuple[tuple[float, float], ...]
 
 LONG = 5.0
 """Duty longer than this [h] is cut in two: people are away for half-days, not for whole ones."""
+Piece = tuple[float, float]
+"""A part of the week [h]."""
+LEAST = 1e-6
+"""Hours too few to be worth a change of shift."""
 MOST_AWAY = 0.95
 """Greatest share of his duty that anybody is away for absences and training together."""
 
@@ -78,28 +82,66 @@ def _present(weeks: list[Week], plan: TeamPlan, phase: float = 0.0) -> list[Week
     edges = sorted({edge for week in set(weeks) for window in week for edge in window})
     whole = merged(window for week in set(weeks) for window in week)
     pieces = _pieces(whole, edges, max(away))
-    present: list[list[tuple[float, float]]] = [[] for _ in weeks]
+    present: list[list[Piece]] = [[] for _ in weeks]
+    absent_in: list[list[Piece]] = [[] for _ in weeks]
     owed = [0.0] * len(weeks)
     """Hours that each should have been away by now, less those he was."""
     last = [-1.0] * len(weeks)
     """When each was last away [h of the week]."""
+    short: dict[Piece, float] = {}
+    """In each piece, how many more should have been away."""
     gone, due = 0.0, phase
     steps = [_On(week) for week in weeks] if len(set(weeks)) > 1 else None
     for start, end in pieces:
         here = [i for i, step in enumerate(steps) if step.at(start)] if steps else list(range(len(weeks)))
         for i in here:
             owed[i] += (end - start) * away[i]
-        due += math.fsum(away[i] for i in here)
+        wanted = math.fsum(away[i] for i in here)
+        due += wanted
         count = math.floor(due - gone + 1e-9)
         gone += count
+        short[start, end] = wanted - count
         absent = set(heapq.nsmallest(count, here, key=lambda i: (-round(owed[i], 6), last[i], i)))
         for i in here:
             if i in absent:
                 owed[i] -= end - start
                 last[i] = start
+                absent_in[i].append((start, end))
             else:
                 present[i].append((start, end))
+    _settle(present, absent_in, owed, short)
     return [merged(windows) for windows in present]
+
+
+def _settle(
+    present: list[list[Piece]], absent: list[list[Piece]], owed: list[float], short: dict[Piece, float]
+) -> None:
+    """Even out what whole half-days leave over, so that the people together are away for as long as they should be.
+
+    Hours still owed are cut off the ends of pieces in which too few are away (`short` says by how many), hours too many
+    are given back where too many are; each time by whoever it is fairest to.
+    """
+    rest = math.fsum(owed)
+    sign = 1.0 if rest > 0 else -1.0
+    rest = abs(rest)
+    pieces = present if sign > 0 else absent
+    for piece in sorted(short, key=lambda piece: (-round(sign * short[piece], 6), piece)):
+        who = [i for i, own in enumerate(pieces) if piece in own]
+        if rest <= LEAST:
+            return
+        if not who:
+            continue
+        i = min(who, key=lambda i: (-round(sign * owed[i], 6), i))
+        start, end = piece
+        hours = min(rest, end - start)
+        if sign < 0:
+            present[i].append((end - hours, end))
+        else:
+            pieces[i].remove(piece)
+            if hours < end - start:
+                pieces[i].append((start, end - hours))
+        owed[i] -= sign * hours
+        rest -= hours
 
 
 class _On:
