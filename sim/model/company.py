@@ -92,6 +92,8 @@ class Company:
         sales, service, customers = self.sales, self.service, self.customers
         if sales and customers:
             sales.on_win = customers.welcome
+        if sales and any(team in self.desk.pressures for team in self.scenario.selling_teams()):
+            sales.on_work = self._press
         if sales and service and self.scenario.sales and self.scenario.sales.questions:
             ticket = self.scenario.sales.questions.ticket
             sales.on_question = lambda lead: service.ask(ticket, lead)
@@ -100,6 +102,12 @@ class Company:
             customers.on_ticket = self._ask
             service.on_contact = customers.judge
             service.on_close = customers.settle
+
+    def _press(self, team: str, work: float) -> None:
+        """A team that also serves has been given work to sell: it takes time, whatever the pressure."""
+        pressure = self.desk.pressures.get(team)
+        if pressure is not None:
+            pressure.add(0, 0.0, work)
 
     def _ask(self, need: Need, traits: Traits, customer: Customer) -> None:
         """A customer needs help."""

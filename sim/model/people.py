@@ -85,6 +85,7 @@ class People:
         self._pressures = pressures
         for name, pressure in pressures.items():
             self.staff[name].pressure = pressure
+            self.staff[name].set_paces(self._env.now)
         if pressures:
             self._env.process(self._look_daily())
 

@@ -69,6 +69,7 @@ class Way:
         self.trunks = trunks if line else None
         visit = channel if isinstance(channel, Appointment) else None
         self.travel = visit.travel if visit else None
+        self.mean_travel = visit.travel.expectation() if visit else 0.0
         self.no_show = visit.no_show if visit else 0.0
         self.notice = visit.notice if visit else 0.0
         self.slot = visit.slot if visit else 0.0
@@ -103,7 +104,9 @@ class Post:
         self.calendar = calendar
         """Hours in which the team is open; promises on deferred work are measured in them."""
         self.handle_time: DurationLaw = step.handle_time if step else plan.handle_time
-        self.mean_work = self.handle_time.expectation()
+        work = self.handle_time.expectation()
+        self.mean_work = {way: work + (way.wrap_up.expectation() if way.wrap_up else 0.0) for way in ways}
+        """Work [h] of a contact on average, by each way, the journey left out."""
         self.resolution: float = step.resolution if step else plan.resolution
         self.outbound = plan.outbound
         self.difficulty = plan.difficulty

@@ -23,12 +23,14 @@ _UNDECIDED, _PASSED, _FAILED, _GONE = range(len(OUTCOMES["visits"]))
 
 
 class Sales:
-    """The pipeline. Inlets: accept, hear. Outlets: on_question, on_win. It is the desk of its teams' visits."""
+    """The pipeline. Inlets: accept, hear. Outlets: on_question, on_win, on_work (so much work [h] has come to a team).
+    It is the desk of its teams' visits."""
 
     def __init__(
         self, env: Environment, plan: SalesPlan, loops: LoopsPlan, teams: dict[str, Team], journal: Journal
     ) -> None:
         self.on_question: Callable[[Lead], None] | None = None
+        self.on_work: Callable[[str, float], None] | None = None
         self.on_win: Callable[[Lead], None] | None = None
         self._env = env
         self._plan = plan
@@ -65,6 +67,8 @@ class Sales:
         elif self._plan.owned and self._teams[stage] is self._teams[stage - 1]:
             visit.owner = last.server
         self.visits += 1
+        if self.on_work:
+            self.on_work(self._stages[stage].team, visit.work)
         self._teams[stage].submit(visit)
 
     def started(self, visit: Visit) -> None:

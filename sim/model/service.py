@@ -93,15 +93,13 @@ class Service:
         need = self._needs[name]
         self.accept(need, need.single(lead.key), None, lead)
 
-    # contacts begin
-
     def _contact(self, ticket: Ticket, cause: int, work: float, patience: float, chance: float) -> None:
         attempt = ticket.contacts = ticket.contacts + 1
         need, way = ticket.need, ticket.way
         post = need.posts[ticket.tier]
         self.contacts += 1
         if post.pressure is not None:
-            post.pressure.add(post.mean_work)
+            post.pressure.add(post.kind, post.mean_work[way], way.mean_travel)
         contact: Any
         if way.booked:
             self._book(ticket, cause, work, chance)
@@ -154,8 +152,6 @@ class Service:
         if slot is not None:
             call_after(self._env, slot - now, post.team.submit, meeting)
 
-    # contacts end
-
     def started(self, contact: Contact) -> None:
         """The answer begins; its wait is read from the facts later."""
 
@@ -202,14 +198,21 @@ class Service:
     def abandoned(self, contact: Contact) -> None:
         """The customer gave up waiting: felt as 0, or starving the desk would look good."""
         if contact.ticket.need.plan.outbound:
-            self._records.contact(contact, _LAPSED, NAN, NAN)
-            self._close(contact.ticket, _DROPPED)
+            self._lapse(contact)
             return
         self._hang_up(contact)
         self._fail(contact, _GAVE_UP, _ABANDONED)
 
+    def _lapse(self, contact: Contact) -> None:
+        """A call that the company did not make: nobody knows."""
+        self._records.contact(contact, _LAPSED, NAN, NAN)
+        self._close(contact.ticket, _DROPPED)
+
     def blocked(self, contact: Contact) -> None:
-        """No room to wait: felt as 0."""
+        """No room to wait: felt as 0, unless it is the company that calls."""
+        if contact.ticket.need.plan.outbound:
+            self._lapse(contact)
+            return
         self._hang_up(contact)
         self._fail(contact, _TURNED_AWAY, _BLOCKED)
 
@@ -261,8 +264,6 @@ class Service:
             self.on_contact(customer, felt, ticket.need.weight)
         if felt < self._bad:
             self._complaints.hear(ticket, customer, attempt, felt)
-
-    # tickets end
 
     def _close(self, ticket: Ticket, outcome: int) -> None:
         del self._open[ticket.number]

@@ -67,6 +67,12 @@ class Staff:
         """Look again at what everybody can do: training and pressure have gone on."""
         for server in self._since:
             self._set_pace(server, now)
+        if self.pressure is not None and self._since:
+            profiles = [self._profiles.get(server) for server in self._since]
+            skilled = [profile.paces for profile in profiles if profile is not None]
+            plain = len(profiles) - len(skilled)
+            if skilled:
+                self.pressure.paces = [(plain + sum(paces)) / len(profiles) for paces in zip(*skilled, strict=True)]
 
     def _set_pace(self, server: Server, now: float) -> None:
         position, since = self._since[server]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from sim.engine.distributions import Constant, DurationLaw
 from sim.engine.quantities import Duration, NonNegative, Share
@@ -29,6 +29,12 @@ class Redial(Plan):
     """Share of them who try once more; each time anew."""
     after: DurationLaw
     """Time until the next try. Whoever tries again is as patient as before."""
+
+    @model_validator(mode="after")
+    def _comes_to_an_end(self) -> Redial:
+        if self.share == 1 and self.after.expectation() == 0:
+            raise ValueError("everybody tries again at once: such a call would never end; give 'after' some time")
+        return self
 
 
 class _Channel(Plan):

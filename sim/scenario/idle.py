@@ -158,6 +158,14 @@ def _skills(scenario: Scenario, service: ServicePlan) -> Iterator[Idle]:
     for skill in service.skills:
         if skill not in used:
             yield f"service.skills.{skill}", "no ticket type uses this skill", "warning"
+    had = {skill for team in scenario.teams.values() for skills in team.skill_sets() for skill in skills or ()}
+    had |= {team.training.skill for team in scenario.teams.values() if team.training}
+    for name, kind in service.types.items():
+        for skill in kind.uses:
+            if had and skill not in had:
+                yield f"service.types.{name}.uses.{skill}", "nobody's proficiency in it is given: no effect", "warning"
+        if kind.arrivals and kind.arrivals.begin >= scenario.clock.horizon:
+            yield f"service.types.{name}.arrivals.begin", "not before the horizon: none of these will come", "warning"
     for name, team in scenario.teams.items():
         places = {f"teams.{name}.groups.{group}": plan.skills for group, plan in team.groups.items()}
         for key, skills in (places or {f"teams.{name}": team.skills}).items():

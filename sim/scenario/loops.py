@@ -20,7 +20,8 @@ class Loop(Plan):
 class Shortcuts(Plan):
     """Pressure shortens handling, short handling resolves less, and what has become usual becomes the standard.
 
-    Pressure is the work that came at the standard time, over the working time that was there, in the last `window`.
+    Pressure is the work that came in the last `window` at the standard time, over the working time that was there;
+    wrap-up, travel and selling are work, and skill shortens it.
     Time per contact = standard x pressure ^ exponent; the standard follows it down in `erosion` and up in `recovery`
     (Oliva and Sterman 2001).
     """

@@ -195,8 +195,13 @@ class TeamPlan(Plan):
         return heads
 
     def skill_sets(self) -> tuple[Skills | None, ...]:
-        """What the people of each group can do (of the team, if it has none); None: everything."""
-        return tuple(group.skills for group in self.groups.values()) if self.groups else (self.skills,)
+        """What the people of each group can do (of the team, if it has none); None: everything. Beside others, groups
+        without people do not count."""
+        if not self.groups:
+            return (self.skills,)
+        heads = self.heads_by_part()
+        filled = [group for name, group in self.groups.items() if heads[name]] or list(self.groups.values())
+        return tuple(group.skills for group in filled)
 
     def open_hours(self, clock_hours: tuple[tuple[float, float], ...]) -> tuple[tuple[float, float], ...]:
         """Windows of the week [h] in which anybody of the team is on duty; `clock_hours` for a team without its own."""

@@ -181,8 +181,10 @@ class TicketType(Plan):
         for key in ("early", "neglect", "one_at_a_time"):
             if getattr(self, key) and self.per_customer is None:
                 raise ValueError(f"'{key}' needs 'per_customer'")
-        cycle = self.handle_time.expectation() + self.returns_after.expectation()
-        if self.resolution == 0 and self.returns == 1 and cycle == 0:
+        # Whoever has it last, tries again.
+        last = self.escalation[-1] if self.escalation else self
+        cycle = last.handle_time.expectation() + self.returns_after.expectation()
+        if last.resolution == 0 and self.returns == 1 and cycle == 0:
             raise ValueError("never resolved, without work and back at once: such a need would never end")
         return self
 

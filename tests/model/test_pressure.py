@@ -15,7 +15,7 @@ PLAN = {"on": True, "exponent": -0.64, "erosion": "19 wk", "window": "7 d"}
 def _days(pressure: Pressure, days: int, work: float, start: float = 0.0) -> float:
     """Days of so much work [h] against 10 h of working time each; returns the working time so far."""
     for day in range(days):
-        pressure.add(work)
+        pressure.add(1, work)
         pressure.look(start + 10.0 * (day + 1))
     return start + 10.0 * days
 
