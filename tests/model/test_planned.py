@@ -103,3 +103,12 @@ def test_a_closed_group_asks_one_at_a_time(stage: Any, rows: Any) -> None:
         mine = sorted((row["opened"], row["closed"]) for row in tickets if row["customer"] == number)
         assert all(before[1] <= after[0] for before, after in itertools.pairwise(mine))
     assert len(tickets) > 10
+
+
+def test_an_outbound_call_that_finds_no_room_hurts_nobody(stage: Any, rows: Any) -> None:
+    """Nobody is there and nobody may wait: every call is dropped at once, and the customer never knows."""
+    kinds = {"care": {"schedule": {"every": "1 d"}, "outbound": True}}
+    teams = {"agents": {"headcount": 0, "waiting_room": 0}}
+    run = stage(**desk_of(kinds, customers=BASE, teams=teams)).run()
+    assert {row["outcome"] for row in rows(run, "contacts")} == {"dropped"}
+    assert rows(run, "subscriptions")[0]["satisfaction"] == 0.75

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import pytest
+from small import desk_of
 
 from sim.model.pressure import Pressure
 from sim.scenario.loops import Shortcuts
@@ -75,3 +77,42 @@ def test_little_to_do_lengthens_work_only_so_far() -> None:
     _days(pressure, 200, 1.0)
     assert pressure.factor == pytest.approx(1.2)
     assert pressure.standard == 1.0
+
+
+def test_skill_shortens_work_and_what_nothing_shortens_counts_as_it_is() -> None:
+    """Twelve hours of work at 1.5 times the speed and two of travel in ten: 10 / 10."""
+    pressure = Pressure(Shortcuts.model_validate(PLAN))
+    pressure.paces = [1.0, 1.5]
+    for day in range(7):
+        pressure.add(1, 12.0, 2.0)
+        pressure.look(10.0 * (day + 1))
+    assert pressure.pressure == pytest.approx(1.0)
+
+
+def test_without_work_there_is_no_pressure() -> None:
+    """A week in which nothing comes: handling is as long as it gets."""
+    pressure = Pressure(Shortcuts.model_validate(PLAN))
+    _days(pressure, 7, 10.0)
+    _days(pressure, 7, 0.0, start=70.0)
+    assert (pressure.pressure, pressure.factor) == (0.0, 1.2)
+
+
+@pytest.mark.parametrize(
+    ("kind", "phone"),
+    [
+        ({"handle_time": "10 min"}, {"wrap_up": "10 min"}),
+        ({"handle_time": "10 min", "skill": "tact"}, {}),
+        ({"handle_time": "20 min"}, {}),
+    ],
+)
+def test_whoever_is_just_busy_all_day_is_under_pressure_one(
+    stage: Any, kind: dict[str, Any], phone: dict[str, Any]
+) -> None:
+    """24 contacts of 20 minutes in a day of eight hours: with wrap-up, at half the skill, or as they are."""
+    loops = {"shortcuts": {"on": True, "window": "1 d"}}
+    teams = {"agents": {"headcount": 1, "skills": {"tact": 0.5} if "skill" in kind else None}}
+    desk = stage(**desk_of({"request": kind}, phone, teams=teams, loops=loops, clock={"horizon": "23 h"}))
+    for number in range(24):
+        desk.contact(9.0 + number / 3, work=1 / 6 if kind["handle_time"] == "10 min" else 1 / 3)
+    desk.company.env.run(until=24.5)
+    assert desk.company.desk.pressures["agents"].pressure == pytest.approx(1.0)
