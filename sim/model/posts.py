@@ -152,7 +152,10 @@ class Post:
             self.overflow = Deadlines(env, lambda contact: contact.arrived + wait, helper.offer)
 
     def chance(self, effect: float) -> float:
-        """Chance of resolution when so much is added to its log-odds; 0 and 1 stay what they are."""
+        """Chance of resolution when so much is added to its log-odds; 0 and 1 stay what they are.
+
+        This is `loyalty.odds` with what never changes worked out beforehand: it is asked for at every contact.
+        """
         against = self._against
         return self.base if against is None else 1.0 / (1.0 + against * math.exp(min(-effect, 700.0)))
 
