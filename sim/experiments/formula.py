@@ -11,10 +11,11 @@ from sim.engine.theory.impatience import ImpatientQueue, erlang_a
 from sim.engine.theory.priorities import mg1
 from sim.errors import SimError
 from sim.scenario.channels import Live
+from sim.scenario.demand import Demand
 from sim.scenario.hours import ALWAYS
 from sim.scenario.scenario import Scenario
 from sim.scenario.teams import TeamPlan
-from sim.scenario.tickets import Demand, TicketType
+from sim.scenario.tickets import TicketType
 
 MINUTES = 60.0
 """Minutes per hour: waits are exact in hours and told in minutes."""

@@ -11,7 +11,7 @@ from sim.metrics.catalogue import kpi
 from sim.metrics.desk import by_type, told, types
 from sim.metrics.tickets import tickets
 from sim.metrics.view import NAN, Floats, Mask, View, count, derived, mean, ratio
-from sim.model.journal import OUTCOMES
+from sim.model.facts import OUTCOMES
 
 
 @derived

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.metrics.view import NAN, Floats, Mask, View, derived
-from sim.model.journal import OUTCOMES
+from sim.model.facts import OUTCOMES
 
 if TYPE_CHECKING:
     from sim.scenario.tickets import TicketType

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.engine.units import DAY
+from sim.engine.units import DAY, MONTH
 from sim.metrics.catalogue import kpi
 from sim.metrics.marketing import referred
 from sim.metrics.readings import so_far
@@ -130,5 +130,7 @@ def quota_attainment(view: View) -> float:
     plan = view.scenario.sales
     if plan is None or plan.quota is None or not plan.stages:
         return NAN
-    team = next(iter(plan.stages.values())).team
-    return ratio(bookings(view), plan.quota * so_far(view, team, "employed", view.end))
+    team = plan.quota_team()
+    assert team is not None
+    expected = plan.quota.amount * so_far(view, team, "employed", view.end) * (MONTH / plan.quota.period())
+    return ratio(bookings(view), expected)

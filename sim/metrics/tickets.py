@@ -12,7 +12,7 @@ import numpy as np
 from sim.metrics.catalogue import kpi
 from sim.metrics.desk import by_channel, by_type, cells, contacts, outbound, ticket_numbers, types
 from sim.metrics.view import Floats, Mask, View, count, derived, mean, ratio
-from sim.model.journal import OUTCOMES
+from sim.model.facts import OUTCOMES
 from sim.model.rota import opening
 
 _FATES = {

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from sim.model.journal import BORN, Run, index
+from sim.model.facts import BORN, index
+from sim.model.journal import Run
 
 if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario

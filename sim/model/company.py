@@ -34,11 +34,8 @@ if TYPE_CHECKING:
     from sim.engine.arrivals import Profile
     from sim.model.entities import Customer
     from sim.model.needs import Need, Traits
+    from sim.scenario.demand import Demand
     from sim.scenario.scenario import Scenario
-
-REFERRED = "referred"
-"""Name of the source of leads that customers send."""
-
 
 def simulate(scenario: Scenario, replication: int = 0, seed: int | None = None) -> Run:
     """One future of one scenario: a pure function of scenario, replication and seed (the scenario's, if not given)."""
@@ -121,8 +118,7 @@ class Company:
             for need in self.needs.values():
                 demand = need.plan.arrivals
                 if demand:
-                    ends = math.inf if demand.end is None else float(demand.end)
-                    arrivals = self._arrivals(demand.rate, demand.profile, demand.busyness, demand.begin, ends)
+                    arrivals = self._stream(demand)
                     self.service.listen(need, demand, arrivals, self.streams, self.until)
         if self.sales and scenario.sales:
             marketing = Marketing(
@@ -130,7 +126,7 @@ class Company:
                 self.streams,
                 scenario.marketing or MarketingPlan(),
                 scenario.sales,
-                lambda source: self._arrivals(source.rate, source.profile, source.busyness),
+                self._stream,
                 self.until,
             )
             marketing.on_lead = self.sales.accept
@@ -200,6 +196,11 @@ class Company:
             self.until,
         )
 
+    def _stream(self, demand: Demand, most: float = 1.0) -> Arrivals:
+        """A stream from outside, at so many times its rate."""
+        begin, end = demand.span(self.scenario.clock)
+        return self._arrivals(demand.rate * most, demand.profile, demand.busyness, begin, end)
+
     def _arrivals(
         self, rate: float, profile: Profile | None, busyness: float, begin: float = 0.0, end: float = math.inf
     ) -> Arrivals:
@@ -237,8 +238,12 @@ class Company:
     def _words(self) -> dict[str, tuple[str, ...]]:
         scenario = self.scenario
         return {
-            "sources": (*(scenario.marketing.sources if scenario.marketing else ()), REFERRED),
+            "sources": tuple((scenario.marketing or MarketingPlan()).origins()),
             "stages": tuple(scenario.sales.stages) if scenario.sales else (),
+            "activities": (
+                *(scenario.marketing.prospecting if scenario.marketing else ()),
+                *(scenario.sales.follow_up if scenario.sales else ()),
+            ),
             "teams": tuple(scenario.teams),
             "types": tuple(scenario.service.types) if scenario.service else (),
             "channels": tuple(scenario.service.channels) if scenario.service else (),

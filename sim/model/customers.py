@@ -9,7 +9,7 @@ from sim.engine.streams import keyed, keyed_uniform
 from sim.engine.timer import call_after
 from sim.engine.units import MONTH
 from sim.model.entities import Customer, Lead, Ticket
-from sim.model.journal import NAN
+from sim.model.facts import NAN
 from sim.model.loyalty import hazard, remember, telling
 from sim.model.traits import keys
 
@@ -190,7 +190,7 @@ class Customers:
         """Take down how the base stands now."""
         mean = self._satisfaction / self.live if self.live else NAN
         share = self._promoters / self.live if self.live else NAN
-        self._journal.writer("pulse")((self._env.now, self.live, self.mrr if self.live else 0.0, mean, share))
+        self._journal.writer("pulse")((self._env.now, self.live, self.mrr if self.live else 0.0, mean, share, NAN, NAN))
 
     def close_books(self) -> None:
         """Write down everybody who ever signed."""
@@ -208,5 +208,7 @@ class Customers:
                     NAN if one.left is None else one.left,
                     one.satisfaction,
                     one.told,
+                    0,
+                    NAN,
                 )
             )

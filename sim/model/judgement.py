@@ -6,7 +6,7 @@ from statistics import NormalDist
 from typing import TYPE_CHECKING, Any
 
 from sim.engine.streams import keyed_uniform
-from sim.model.journal import NAN
+from sim.model.facts import NAN
 from sim.model.loyalty import experience
 
 if TYPE_CHECKING:

@@ -113,11 +113,11 @@ class People:
             yield env.timeout(float(generator.exponential(1.0 / plan.turnover)))
             staff.dismiss(server, env.now)
             yield env.timeout(float(plan.vacancy.draw(generator, 1)[0]))
-            ramp = plan.ramp if plan.ramp and plan.ramp.time > 0 else None
+            ramp = plan.ramp if plan.ramp and plan.ramp.length() > 0 else None
             speed = max(SLOWEST, ramp.start) if ramp else 1.0
             server = staff.hire(position, speed, env.now)
             if ramp:
-                env.process(self._learn(server, ramp.start, ramp.time))
+                env.process(self._learn(server, ramp.start, ramp.length()))
 
     def _learn(self, server: Server, start: float, time: float) -> Generator[Any, Any, None]:
         """Productivity rises in a straight line, looked at once a week: each week works at its middle."""

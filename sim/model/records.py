@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sim.model.journal import NAN, OUTCOMES, index
+from sim.model.facts import NAN, OUTCOMES, index
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

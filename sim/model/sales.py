@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sim.engine.timer import call_after
 from sim.model.entities import Lead, Visit, variant
-from sim.model.journal import NAN, OUTCOMES
+from sim.model.facts import NAN, OUTCOMES
 from sim.model.loyalty import odds
 
 if TYPE_CHECKING:
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from sim.scenario.loops import LoopsPlan
     from sim.scenario.sales import SalesPlan
 
-_OPEN, _WON, _LOST, _EXPIRED = range(len(OUTCOMES["leads"]))
-_UNDECIDED, _PASSED, _FAILED, _GONE = range(len(OUTCOMES["visits"]))
+_OPEN, _WON, _LOST, _EXPIRED, _DISQUALIFIED = range(len(OUTCOMES["leads"]))
+_UNDECIDED, _PASSED, _FAILED, _GONE, _HELD, _MISSED, _SENT_AWAY = range(len(OUTCOMES["visits"]))
 
 
 class Sales:
@@ -158,6 +158,11 @@ class Sales:
                 closed,
                 lead.stage if self._stages else NAN,
                 NAN if lead.referrer is None else lead.referrer.number,
+                NAN,
+                0,
+                0.0,
+                0.0,
+                0,
             )
         )
 
@@ -175,5 +180,7 @@ class Sales:
                 decided,
                 outcome,
                 NAN if visit.server is None else visit.server.index,
+                1,
+                0,
             )
         )

@@ -10,7 +10,7 @@ from sim.engine.roster import ROUNDING
 from sim.engine.timer import call_after
 from sim.model.complaints import Complaints, reopened
 from sim.model.entities import Customer, Lead, Ticket
-from sim.model.journal import CAUSES, NAN, OUTCOMES
+from sim.model.facts import CAUSES, NAN, OUTCOMES
 
 if TYPE_CHECKING:
     from simpy import Environment
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from sim.model.judgement import Judgement
     from sim.model.needs import Need, Traits
     from sim.model.records import Records
+    from sim.scenario.demand import Demand
     from sim.scenario.loops import LoopsPlan
-    from sim.scenario.tickets import Demand
 
 _OPEN, _RESOLVED, _UNRESOLVED, _ABANDONED, _BLOCKED, _DISCONNECTED, _DROPPED = range(len(OUTCOMES["tickets"]))
 _WAITING, _SERVED, _GAVE_UP, _TURNED_AWAY, _CUT_OFF, _NOBODY_HOME, _LAPSED = range(len(OUTCOMES["contacts"]))

@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import Field
 
 from sim.engine.quantities import Hazard, MoneyRate, Share
+from sim.scenario.deals import Accelerators
 from sim.scenario.plan import Plan
 
 
@@ -19,6 +20,8 @@ class EconomicsPlan(Plan):
     """Share of revenue left after the cost of delivering the product."""
     commission: Share = 0.0
     """Paid on a win, as a share of the first year's revenue."""
+    accelerators: Accelerators = []
+    """Better rates beyond a quota attainment (sales.quota), person by person and period by period."""
     overhead: MoneyRate = 0.0
     """Fixed cost of the operation beside wages, commission and media."""
     discount: Hazard = 0.0

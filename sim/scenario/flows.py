@@ -150,8 +150,9 @@ def _fresh(
         yield True, hours / kind.schedule.every * _wanted(scenario, service, kind), None
     if kind.arrivals is not None:
         plan = kind.arrivals
-        until = clock.horizon if plan.end is None else min(plan.end, clock.horizon)
-        weights = covered(clock, plan.begin, until) * (plan.profile.weights() if plan.profile else 1.0)
+        begin, end = plan.span(clock)
+        rhythm = plan.profile.weights() if plan.profile else 1.0
+        weights = covered(clock, max(0.0, begin), min(end, clock.horizon)) * rhythm
         yield False, plan.rate * float(weights.sum()), weights / weights.sum() if weights.any() else None
     asks = scenario.sales.questions if scenario.sales else None
     if asks is not None and asks.ticket == name:

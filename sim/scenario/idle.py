@@ -164,7 +164,7 @@ def _skills(scenario: Scenario, service: ServicePlan) -> Iterator[Idle]:
         for skill in kind.uses:
             if had and skill not in had:
                 yield f"service.types.{name}.uses.{skill}", "nobody's proficiency in it is given: no effect", "warning"
-        if kind.arrivals and kind.arrivals.begin >= scenario.clock.horizon:
+        if kind.arrivals and kind.arrivals.span(scenario.clock)[0] >= scenario.clock.horizon:
             yield f"service.types.{name}.arrivals.begin", "not before the horizon: none of these will come", "warning"
     for name, team in scenario.teams.items():
         places = {f"teams.{name}.groups.{group}": plan.skills for group, plan in team.groups.items()}

@@ -6,8 +6,8 @@ from typing import Annotated
 
 from pydantic import Field
 
-from sim.engine.quantities import Duration, Measure
-from sim.scenario.plan import Plan
+from sim.engine.quantities import Duration, Measure, Share
+from sim.scenario.plan import Name, Plan
 
 
 class Loop(Plan):
@@ -44,6 +44,48 @@ class Shortcuts(Plan):
     """Log-odds of resolution lost per unit of the logarithm of time cut short."""
 
 
+class Overselling(Plan):
+    """Quota pressure lets poor fits through and makes promises that cannot be kept.
+
+    Both push the log-odds of a decision up in proportion to the quota's lag (see sales.quota). Whoever would have said
+    no or been sent away without the push, and is won nevertheless, is a poor fit: he needs more help and leaves sooner.
+    """
+
+    on: bool = False
+    """Whether the loop acts."""
+    bar: Annotated[float, Measure("number", low=0, high=20)] = 2.0
+    """Log-odds by which the bar of qualification is lowered per unit of lag."""
+    stage: Name | None = None
+    """Stage that qualifies; left out, the first."""
+    promise: Annotated[float, Measure("number", low=0, high=20)] = 2.0
+    """Log-odds that promises bring in the last stage per unit of lag."""
+    tickets: Annotated[float, Measure("number", low=1, high=20)] = 2.0
+    """How many times as often a poor fit needs help (per_customer)."""
+    leaving: Annotated[float, Measure("number", low=1, high=50)] = 2.5
+    """How many times as fast a poor fit leaves."""
+
+
+class Reputation(Plan):
+    """What customers feel becomes what is said of the company, and that brings inbound leads or keeps them away.
+
+    Reputation R follows the mean satisfaction of live customers with a lag; organic sources bring
+    exp(strength x (R - reference)) times their rate.
+    """
+
+    on: bool = False
+    """Whether the loop acts."""
+    time: Annotated[Duration, Field(gt=0)] = 4383.0
+    """Time in which reputation follows satisfaction (1/e of a gap is left)."""
+    reference: Share = 0.7
+    """Reputation at which sources bring what they say; it also is the reputation at the start."""
+    strength: Annotated[float, Measure("number", low=0, high=20)] = 1.0
+    """Elasticity of inbound demand: with 1, ten points of reputation change it by about 10 %."""
+    most: Annotated[float, Measure("number", low=1, high=10)] = 2.0
+    """Most by which reputation multiplies demand."""
+    odds: Annotated[float, Measure("number", low=0, high=20)] = 0.0
+    """Added to the log-odds of every stage per unit of reputation above the reference."""
+
+
 class LoopsPlan(Plan):
     """The feedback loops, one switch each."""
 
@@ -55,5 +97,9 @@ class LoopsPlan(Plan):
     """Answers to pre-sale questions move the odds; off, questions are asked but change nothing."""
     failure_demand: Loop = Loop()
     """Unresolved needs come back as new work, and bad experiences as complaints; off, they do not."""
+    overselling: Overselling = Overselling()
+    """Quota pressure lets poor fits through; off, every decision is what it would be without pressure."""
+    reputation: Reputation = Reputation()
+    """Satisfaction moves inbound demand; off, sources bring what they say."""
     shortcuts: Shortcuts = Shortcuts()
     """Pressure shortens handling; off, work takes the time it takes."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 from typing import Annotated
 
 from pydantic import Field, model_validator
@@ -82,13 +83,53 @@ class Training(Plan):
     """Hours of training after which 1/e of the gap to the ceiling is left."""
 
 
+class RampStep(Plan):
+    """Productivity from some time in the job on."""
+
+    from_: Duration = Field(alias="from")
+    """Time in the job from which on it holds, until the next step."""
+    productivity: Share
+    """Productivity then, as a share of an experienced colleague's."""
+
+
 class Ramp(Plan):
-    """How a newcomer grows into the job: productivity rises in a straight line from `start` to 1."""
+    """How a newcomer grows into the job: in a straight line from `start` to 1, or step by step by a table."""
 
     start: Share = 0.4
     """Productivity on the first day, as a share of an experienced colleague's."""
-    time: Duration
+    time: Duration | None = None
     """Time until fully productive."""
+    table: Annotated[list[RampStep], Field(max_length=60)] = []
+    """Productivity by time in the job, instead of `start` and `time`; the first step is from 0 on, and who has reached
+    the last one is no newcomer any more."""
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Ramp:
+        if not self.table:
+            if self.time is None:
+                raise ValueError("'time' is missing; or give a 'table'")
+            return self
+        if given := {"start", "time"} & self.model_fields_set:
+            raise ValueError(f"'table' says it all; leave out {' and '.join(repr(key) for key in sorted(given))}")
+        if self.table[0].from_ != 0:
+            raise ValueError("the first step of 'table' must be from 0 on")
+        if any(b.from_ <= a.from_ for a, b in pairwise(self.table)):
+            raise ValueError("times in 'table' must rise")
+        return self
+
+    def length(self) -> float:
+        """Time [h] after which somebody is no newcomer any more."""
+        return float(self.table[-1].from_ if self.table else self.time or 0.0)
+
+
+class Spread(Plan):
+    """How people of one team differ, each for as long as he stays."""
+
+    pace: Annotated[float, Measure("number", low=0, high=2)] = 0.0
+    """Coefficient of variation of how fast people work; lognormal with mean 1."""
+    odds: Annotated[float, Measure("number", low=0, high=5)] = 0.0
+    """Standard deviation of what a person adds to the log-odds of passing a stage or of resolving a need; normal with
+    mean 0."""
 
 
 class TeamPlan(Plan):
@@ -135,6 +176,8 @@ class TeamPlan(Plan):
     """Time from a quit until the successor's first day."""
     ramp: Ramp | None = None
     """How successors grow into the job; left out, they are fully productive at once."""
+    spread: Spread | None = None
+    """How people differ by themselves, whatever their skills; left out, they do not."""
     hire_cost: Money = 0.0
     """One-off cost of each successor hired."""
 

@@ -6,11 +6,11 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from sim.engine.arrivals import Profile
 from sim.engine.distributions import Constant, DurationLaw
 from sim.engine.quantities import Duration, Measure, NonNegative, Rate, Share
 from sim.engine.units import Quantity
 from sim.scenario.channels import Target
+from sim.scenario.demand import Demand
 from sim.scenario.plan import Headcount, Name, Plan
 
 _AT_ONCE = Constant[Duration](dist="constant", value=Quantity(0.0))
@@ -34,27 +34,6 @@ class Neglect(Plan):
     """Age of the last one that was done, or of the customer, from which on it is missed."""
     extra: Annotated[float, Field(ge=0, le=50)]
     """Extra tickets while it is missed, relative to the settled rate."""
-
-
-class Demand(Plan):
-    """Contacts from outside the model: a hotline needs no customers to be rung."""
-
-    rate: Rate
-    """Contacts per time, averaged over the whole week."""
-    profile: Profile | None = None
-    """Rhythm of the week; left out, contacts come evenly around the clock."""
-    busyness: Annotated[float, Measure("number", low=0, high=3)] = 0.0
-    """Coefficient of variation of the day factor."""
-    begin: Duration = 0.0
-    """Time from the start of the clock at which they begin to come."""
-    end: Duration | None = None
-    """Time from the start of the clock at which they cease; left out, never."""
-
-    @model_validator(mode="after")
-    def _in_order(self) -> Demand:
-        if self.end is not None and self.end <= self.begin:
-            raise ValueError("'end' must be later than 'begin'")
-        return self
 
 
 class Schedule(Plan):

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from sim.metrics.view import View
-from sim.model.journal import OUTCOMES, TABLES, Run
+from sim.model.facts import OUTCOMES, TABLES
+from sim.model.journal import Run
 from sim.scenario.scenario import Scenario
 
 NAN = float("nan")

@@ -15,7 +15,8 @@ from sim.engine.streams import Streams
 from sim.engine.timer import call_after
 from sim.model.company import Company
 from sim.model.entities import Customer, Lead
-from sim.model.journal import TABLES, Run
+from sim.model.facts import TABLES
+from sim.model.journal import Run
 from sim.scenario.scenario import Scenario
 
 sys.path.insert(0, str(Path(__file__).parent))  # lets the tests of this folder import the parts they share

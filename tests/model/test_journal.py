@@ -11,7 +11,8 @@ import pytest
 from small import SALES
 
 from sim.model.company import simulate
-from sim.model.journal import BORN, OUTCOMES, TABLES, Journal, Run, index
+from sim.model.facts import BORN, OUTCOMES, TABLES, index
+from sim.model.journal import Journal, Run
 
 NAN = float("nan")
 

@@ -9,7 +9,8 @@ import pytest
 
 from sim.metrics import evaluate
 from sim.model.company import simulate
-from sim.model.journal import OUTCOMES, Run
+from sim.model.facts import OUTCOMES
+from sim.model.journal import Run
 from sim.scenario.load import load, shipped_folder
 
 SHIPPED = sorted(path.relative_to(shipped_folder()).as_posix() for path in shipped_folder().rglob("*.yaml"))
