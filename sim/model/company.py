@@ -59,7 +59,7 @@ class Company:
         self.journal = Journal()
         self.streams = streams
         self.until = float(scenario.clock.horizon)
-        kinds = Kinds(scenario.service)
+        kinds = Kinds(scenario.service, scenario.sales, scenario.marketing)
         clock, service = scenario.clock, scenario.service
         self.people = People(self.env, streams, scenario.teams, clock, kinds, service, self.journal)
         self.teams = self.people.teams

@@ -87,8 +87,9 @@ class Staff:
             self._profiles[server] = profile
         factor = 1.0 if self.pressure is None else self.pressure.factor
         if not profile.plain or self.pressure is not None:
-            # Place 0 is work outside service, which pressure on the desk does not touch.
-            server.paces = (profile.paces[0], *(pace / factor for pace in profile.paces[1:]))
+            # Pressure on the desk touches the kinds of service work alone: not place 0, and no selling.
+            paces, served = profile.paces, self._kinds.first_selling
+            server.paces = (paces[0], *(pace / factor for pace in paces[1:served]), *paces[served:])
 
 
 def trained(skills: Mapping[str, float], plan: Training, time: float) -> dict[str, float]:
