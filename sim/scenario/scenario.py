@@ -117,8 +117,10 @@ class Scenario(Plan):
         return hashlib.sha256(text.encode()).hexdigest()
 
     def selling_teams(self) -> tuple[str, ...]:
-        """Names of the teams that work stages, in order of the stages."""
-        return tuple(dict.fromkeys(s.team for s in self.sales.stages.values())) if self.sales else ()
+        """Names of the teams that work stages, make calls of their own or follow up, in that order."""
+        stages, after = (self.sales.stages, self.sales.follow_up) if self.sales else ({}, {})
+        calls = self.marketing.prospecting if self.marketing else {}
+        return tuple(dict.fromkeys(work.team for part in (stages, calls, after) for work in part.values()))
 
     def serving_teams(self) -> tuple[str, ...]:
         """Names of the teams that handle tickets, tiers and helping teams included, in order of the ticket types."""
