@@ -73,7 +73,7 @@ class Company:
             self.sales = Sales(self.env, scenario.sales, scenario.loops, self.teams, self.journal)
         if scenario.service:
             feelings = scenario.customers.experience if scenario.customers else Experience()
-            judgement = Judgement(feelings, scenario.service.survey, self.people.profiles)
+            judgement = Judgement(feelings, scenario.service.survey, self.people.profiles, self.people.talents)
             records = Records(self.journal, self.desk.team_codes)
             self.service = Service(self.env, self.needs, scenario.loops, self.teams, judgement, records)
         if scenario.customers:
@@ -217,7 +217,7 @@ class Company:
                 call_after(self.env, time, self._read, None)
         self.env.run(until=self.until)
         self._read(None)
-        for department in (self.sales, self.service, self.customers):
+        for department in (self.people, self.sales, self.service, self.customers):
             if department:
                 department.close_books()
         return Run(

@@ -29,11 +29,19 @@ _quantile = NormalDist().inv_cdf
 class Judgement:
     """How handled contacts turn out, by skill, difficulty, pressure and wait."""
 
-    def __init__(self, feelings: Experience, survey: Survey | None, profiles: Mapping[Server, Profile]) -> None:
-        """`profiles` say what people's skills do; who is not in it is standard."""
+    def __init__(
+        self,
+        feelings: Experience,
+        survey: Survey | None,
+        profiles: Mapping[Server, Profile],
+        talents: Mapping[Server, float] | None = None,
+    ) -> None:
+        """`profiles` say what people's skills do, `talents` what they add to log-odds by themselves; who is not in one
+        of them is standard."""
         self._feelings = feelings
         self._survey = survey
         self._profiles = profiles
+        self._talents: Mapping[Server, float] = {} if talents is None else talents
         self.asks = survey is not None and survey.response > 0
         """Whether customers are asked how it was."""
 
@@ -41,9 +49,10 @@ class Judgement:
         """Whether a contact that was handled resolved the need, and how it is felt (0 to 1)."""
         way = contact.ticket.way
         profile = self._profiles.get(contact.server) if self._profiles else None
+        talent = self._talents.get(contact.server, 0.0) if self._talents else 0.0
         chance = post.resolution
-        if profile is not None or post.difficulty or post.pressure is not None:
-            effect = 0.0 if profile is None else profile.resolution[post.kind]
+        if profile is not None or talent or post.difficulty or post.pressure is not None:
+            effect = talent if profile is None else talent + profile.resolution[post.kind]
             if post.difficulty:
                 effect -= post.difficulty * _quantile(keyed_uniform(contact.ticket.key, _HARD) or _LEAST)
             if post.pressure is not None:

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Generator, Mapping
-from itertools import count
+from collections.abc import Generator, Iterator, Mapping
+from itertools import count, pairwise
 from typing import TYPE_CHECKING, Any
 
 from sim.engine.lanes import Lane
 from sim.engine.server import ServerSpec
 from sim.engine.team import Team
 from sim.engine.units import DAY, WEEK
+from sim.model.facts import NAN
 from sim.model.rota import Position, rota
 from sim.model.staff import Staff
+from sim.model.tenures import SLOWEST, Tenure, growth, talents
 from sim.scenario.channels import Live
 
 if TYPE_CHECKING:
+    import numpy as np
     from simpy import Environment
 
     from sim.engine.server import Server
@@ -23,12 +25,10 @@ if TYPE_CHECKING:
     from sim.model.journal import Journal
     from sim.model.pressure import Pressure
     from sim.model.skills import Kinds, Profile
+    from sim.model.tenures import Talent
     from sim.scenario.clock import Clock
     from sim.scenario.service import ServicePlan
     from sim.scenario.teams import TeamPlan
-
-SLOWEST = 0.01
-"""Least productivity: whoever is there gets something done."""
 
 
 class People:
@@ -45,18 +45,24 @@ class People:
         journal: Journal,
     ) -> None:
         self._env = env
-        self._write = journal.writer("team_time")
+        self._write_time = journal.writer("team_time")
+        self._write_tenure = journal.writer("tenures")
         self.profiles: dict[Server, Profile] = {}
         """What people's skills do; who is not in it is standard."""
+        self.talents: dict[Server, float] = {}
+        """What people add to log-odds by themselves; who is not in it adds nothing."""
         self.staff: dict[str, Staff] = {}
+        self._codes: dict[str, int] = {name: code for code, name in enumerate(plans)}
         self._pressures: dict[str, Pressure] = {}
         numbers = count(1)
         for name, plan in plans.items():
             positions = rota(plan, clock)
+            people = [talents(streams, f"people.{name}.{p.place}.talent", plan.spread) for p in positions]
+            first = [next(each) for each in people]
             team = Team(
                 env,
                 name,
-                [ServerSpec(p.calendar, skills=_names(p)) for p in positions],
+                [ServerSpec(p.calendar, pace, _names(p)) for p, (pace, _) in zip(positions, first, strict=True)],
                 discipline=plan.discipline,
                 takes=plan.takes,
                 ties=plan.ties,
@@ -66,12 +72,13 @@ class People:
                 overtime=plan.overtime,
                 numbers=numbers,
             )
-            staff = self.staff[name] = Staff(team, plan, kinds, self.profiles)
-            for server, position in zip(team.servers, positions, strict=True):
-                staff.employ(server, position, env.now)
+            staff = self.staff[name] = Staff(team, plan, kinds, self.profiles, self.talents)
+            for server, position, talent in zip(team.servers, positions, first, strict=True):
+                staff.employ(Tenure(server, position, env.now, talent, ramped=env.now))
             if plan.turnover > 0:
-                for place, (position, server) in enumerate(zip(positions, list(team.servers), strict=True)):
-                    env.process(self._career(streams, f"people.{name}.{place}", staff, position, server))
+                for tenure, successors in zip(staff.tenures, people, strict=True):
+                    stream = f"people.{name}.{tenure.position.place}"
+                    env.process(self._career(streams.generator(stream), staff, tenure, successors))
             if plan.training is not None:
                 env.process(self._train(staff))
 
@@ -104,37 +111,39 @@ class People:
             staff.set_paces(self._env.now)
 
     def _career(
-        self, streams: Streams, stream: str, staff: Staff, position: Position, server: Server
+        self, generator: np.random.Generator, staff: Staff, tenure: Tenure, successors: Iterator[Talent]
     ) -> Generator[Any, Any, None]:
         """One position: somebody works, quits, is missed, is succeeded. Constant quit rate: tenures are exponential."""
-        generator = streams.generator(stream)
-        env, plan = self._env, staff.plan
+        env, plan, position = self._env, staff.plan, tenure.position
+        steps = growth(plan.ramp)
+        # Who follows a straight line begins at its start; once the day's work is given out, at the first week's middle.
+        begins = steps[0][1] if plan.ramp is None or plan.ramp.table or len(steps) == 1 else plan.ramp.start
         while True:
             yield env.timeout(float(generator.exponential(1.0 / plan.turnover)))
-            staff.dismiss(server, env.now)
+            staff.dismiss(tenure, env.now)
+            self._write_tenure(tenure.row(self._codes[staff.team.name], env.now))
             yield env.timeout(float(plan.vacancy.draw(generator, 1)[0]))
-            ramp = plan.ramp if plan.ramp and plan.ramp.length() > 0 else None
-            speed = max(SLOWEST, ramp.start) if ramp else 1.0
-            server = staff.hire(position, speed, env.now)
-            if ramp:
-                env.process(self._learn(server, ramp.start, ramp.length()))
+            talent = next(successors)
+            tenure = staff.hire(position, talent, max(SLOWEST, begins) * talent[0], env.now)
+            if len(steps) > 1:
+                env.process(self._learn(tenure, steps))
+            else:
+                tenure.ramped = env.now
 
-    def _learn(self, server: Server, start: float, time: float) -> Generator[Any, Any, None]:
-        """Productivity rises in a straight line, looked at once a week: each week works at its middle."""
-        weeks = math.ceil(time / WEEK)
-        for week in range(weeks):
-            until = min(WEEK * (week + 1), time)
-            middle = (WEEK * week + until) / 2
-            server.speed = max(SLOWEST, start + (1.0 - start) * middle / time)
-            yield self._env.timeout(until - WEEK * week)
-        server.speed = 1.0
+    def _learn(self, tenure: Tenure, steps: list[tuple[float, float]]) -> Generator[Any, Any, None]:
+        """A newcomer grows into the job step by step."""
+        for (since, productivity), (until, _) in pairwise(steps):
+            tenure.work_at(productivity)
+            yield self._env.timeout(until - since)
+        tenure.work_at(steps[-1][1])
+        tenure.ramped = self._env.now
 
     def read_time(self) -> None:
         """Take down what every team's time has come to."""
         now = self._env.now
         for code, staff in enumerate(self.staff.values()):
             spent, pressure = staff.team.snapshot(), staff.pressure
-            self._write(
+            self._write_time(
                 (
                     code,
                     now,
@@ -149,6 +158,12 @@ class People:
                     1.0 if pressure is None else pressure.pressure,
                 )
             )
+
+    def close_books(self) -> None:
+        """Take down everybody who is still there."""
+        for name, staff in self.staff.items():
+            for tenure in staff.tenures:
+                self._write_tenure(tenure.row(self._codes[name], NAN))
 
 
 def _lanes(team: str, service: ServicePlan | None) -> dict[str, Lane]:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 class Position:
     """One place of a team, whoever fills it."""
 
+    place: int
+    """Its number in the team, from 0."""
     calendar: Calendar
     """Hours on the floor; people with equal hours share one calendar."""
     part: str | None
@@ -27,7 +29,10 @@ class Position:
 
 def rota(plan: TeamPlan, clock: Clock) -> list[Position]:
     """The positions of a team, in order of its shifts or groups."""
-    return [Position(clock.calendar(duty.week), duty.part, duty.skills) for duty in duties(plan, clock.hours)]
+    return [
+        Position(place, clock.calendar(duty.week), duty.part, duty.skills)
+        for place, duty in enumerate(duties(plan, clock.hours))
+    ]
 
 
 def opening(plan: TeamPlan, clock: Clock) -> Calendar:

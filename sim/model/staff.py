@@ -1,4 +1,4 @@
-"""The filled positions of one team over time, and what each person can do; it hires nobody by itself."""
+"""The people of one team over time, and what each of them can do; it hires nobody by itself."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from sim.engine.units import WEEK
+from sim.model.tenures import Tenure
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -15,14 +16,17 @@ if TYPE_CHECKING:
     from sim.model.pressure import Pressure
     from sim.model.rota import Position
     from sim.model.skills import Kinds, Profile
+    from sim.model.tenures import Talent
     from sim.scenario.teams import TeamPlan, Training
 
 
 class Staff:
     """One team's people."""
 
-    def __init__(self, team: Team, plan: TeamPlan, kinds: Kinds, profiles: dict[Server, Profile]) -> None:
-        """`profiles` is shared by all teams: what is set there is known to whoever asks."""
+    def __init__(
+        self, team: Team, plan: TeamPlan, kinds: Kinds, profiles: dict[Server, Profile], talents: dict[Server, float]
+    ) -> None:
+        """`profiles` and `talents` are shared by all teams: what is set there is known to whoever asks."""
         self.team = team
         self.plan = plan
         self.filled = 0
@@ -33,29 +37,38 @@ class Staff:
         """What pressure does to the team; None without the loop."""
         self._kinds = kinds
         self._profiles = profiles
+        self._talents = talents
         self._area = 0.0
-        self._since: dict[Server, tuple[Position, float]] = {}
+        self._tenures: dict[Server, Tenure] = {}
         self._known: dict[tuple[tuple[str, float], ...] | None, Profile] = {}
 
-    def employ(self, server: Server, position: Position, now: float) -> None:
-        """Somebody fills a position from now [h] on."""
-        self._since[server] = (position, now)
-        self.filled += 1
-        self._area -= now
-        self._set_pace(server, now)
+    @property
+    def tenures(self) -> list[Tenure]:
+        """Who is employed now, in order of joining."""
+        return list(self._tenures.values())
 
-    def hire(self, position: Position, speed: float, now: float) -> Server:
-        """A successor comes, of this productivity."""
+    def employ(self, tenure: Tenure) -> None:
+        """Somebody fills a position from the day he joins on."""
+        self._tenures[tenure.server] = tenure
+        if tenure.odds:
+            self._talents[tenure.server] = tenure.odds
+        self.filled += 1
+        self._area -= tenure.joined
+        self._set_pace(tenure, tenure.joined)
+
+    def hire(self, position: Position, talent: Talent, speed: float, now: float) -> Tenure:
+        """A successor comes, of this talent and this speed to begin with."""
         skills = None if position.skills is None else tuple(position.skills)
         server = self.team.join(position.calendar, speed=speed, skills=skills)
-        self.employ(server, position, now)
+        tenure = Tenure(server, position, now, talent)
+        self.employ(tenure)
         self.hires += 1
-        return server
+        return tenure
 
-    def dismiss(self, server: Server, now: float) -> None:
+    def dismiss(self, tenure: Tenure, now: float) -> None:
         """Somebody leaves."""
-        self.team.leave(server)
-        del self._since[server]
+        self.team.leave(tenure.server)
+        del self._tenures[tenure.server]
         self.filled -= 1
         self._area += now
 
@@ -65,20 +78,19 @@ class Staff:
 
     def set_paces(self, now: float) -> None:
         """Look again at what everybody can do: training and pressure have gone on."""
-        for server in self._since:
-            self._set_pace(server, now)
-        if self.pressure is not None and self._since:
-            profiles = [self._profiles.get(server) for server in self._since]
+        for tenure in self._tenures.values():
+            self._set_pace(tenure, now)
+        if self.pressure is not None and self._tenures:
+            profiles = [self._profiles.get(server) for server in self._tenures]
             skilled = [profile.paces for profile in profiles if profile is not None]
             plain = len(profiles) - len(skilled)
             if skilled:
                 self.pressure.paces = [(plain + sum(paces)) / len(profiles) for paces in zip(*skilled, strict=True)]
 
-    def _set_pace(self, server: Server, now: float) -> None:
-        position, since = self._since[server]
-        skills = position.skills
+    def _set_pace(self, tenure: Tenure, now: float) -> None:
+        server, skills = tenure.server, tenure.position.skills
         if self.plan.training is not None:
-            skills = trained(skills or {}, self.plan.training, now - since)
+            skills = trained(skills or {}, self.plan.training, now - tenure.joined)
         key = None if skills is None else tuple(skills.items())
         profile = self._known.get(key)
         if profile is None:
