@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import Field, model_validator
 
 from sim.engine.distributions import DurationLaw
-from sim.engine.quantities import Duration, NonNegative, Share
+from sim.engine.quantities import Duration, Measure, NonNegative, Share
 from sim.engine.shares import ShareLaw
 from sim.scenario.plan import Headcount, Name, Plan
 
@@ -30,7 +30,7 @@ class FollowUp(Plan):
     """So long before each renewal of the contract (customers.contract)."""
     below: Share | None = None
     """Only for customers who are less satisfied than this when their turn comes; left out, for all."""
-    reach: Annotated[float, Field(gt=0, le=1)] = 1.0
+    reach: Annotated[float, Measure("share", above=0)] = 1.0
     """Chance to reach the customer; who is not reached is let be until the next turn."""
     priority: int = Field(default=7, ge=1, le=9)
     """1 is most urgent; used by teams whose discipline is priority."""

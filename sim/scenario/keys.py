@@ -5,6 +5,7 @@ A name that the user chooses (a team, a stage), or a place in a list, stands as 
 
 from __future__ import annotations
 
+import datetime
 import types
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -120,6 +121,8 @@ def _described(parts: _Type) -> tuple[str, str, str]:
         if isinstance(note, Clock):
             return ("time of day", "'12:30'", "") if note.kind == "time" else ("window of the day", "'09:00-17:00'", "")
     core = parts.core
+    if _is_moment(parts):
+        return "date or time", "'2026-03-01', '2 mo'", ""
     if isinstance(core, TypeVar):
         return "the quantity that the key asks for", "", ""
     if _is_law(parts):
@@ -141,12 +144,13 @@ def _described(parts: _Type) -> tuple[str, str, str]:
 
 
 def _law_kind(parts: _Type) -> tuple[str, str, str]:
-    """What a law draws, read off the field that carries its mean."""
-    info = next(m.model_fields["mean"] for m in _members(parts) if "mean" in m.model_fields)
-    measured = _take_apart(info.annotation, list(info.metadata))
-    kind, example, _ = _described(measured)
-    value = example.split("', '")[0].strip("'") or "1"
-    return f"law of {kind}", f"{value} or {{dist: lognormal, mean: {value}, cv: 0.8}}", ""
+    """What a law draws, read off the field that carries its mean or, of laws within limits, its value."""
+    fields = [m.model_fields[name] for name in ("mean", "value") for m in _members(parts) if name in m.model_fields]
+    kind, example, _ = _described(_take_apart(fields[0].annotation, list(fields[0].metadata)))
+    value = example.split("', '")[0].split(", '")[-1].strip("'") or "1"
+    spread = any("cv" in member.model_fields for member in _members(parts))
+    law = f"lognormal, mean: {value}, cv: 0.8" if spread else f"uniform, low: 5 %, high: {value}"
+    return f"law of {kind}", f"{value} or {{dist: {law}}}", ""
 
 
 def _list_kind(parts: _Type) -> tuple[str, str, str]:
@@ -174,7 +178,9 @@ def _limits(notes: Sequence[Any], measure: Measure | None = None) -> str:
     """Range in words, from annotations of any library that carry ge, gt, le, lt or lengths."""
 
     def shown(value: Any) -> str:
-        return measure.show(value) if measure and measure.dimension != "share" and value else f"{value:,}"
+        if measure and measure.dimension != "share" and value:
+            return measure.show(value)
+        return f"{value:,}" if isinstance(value, int) else f"{value:g}"
 
     lengths = [getattr(note, word, None) for word in ("min_length", "max_length") for note in notes]
     if len(set(filter(None, lengths))) == 1 and len([v for v in lengths if v]) == 2:
@@ -205,6 +211,8 @@ def _default(info: FieldInfo, parts: _Type) -> str:
     for note in parts.notes:
         if isinstance(note, Measure):
             return note.show(value)
+    if isinstance(value, float):
+        return Measure("duration" if _is_moment(parts) else "number").show(value)
     if get_origin(parts.core) is tuple:
         return "always"
     return str(value).lower() if isinstance(value, bool) else str(value) or "empty"
@@ -261,6 +269,13 @@ def _tag(model: type[BaseModel]) -> tuple[str, str]:
         if get_origin(info.annotation) is Literal and len(get_args(info.annotation)) == 1:
             return name, str(get_args(info.annotation)[0])
     return "", ""
+
+
+def _is_moment(parts: _Type) -> bool:
+    """Whether a date may stand here as well as a time."""
+    return get_origin(parts.core) in (Union, types.UnionType) and any(
+        _take_apart(arg).core is datetime.date for arg in get_args(parts.core)
+    )
 
 
 def _is_law(parts: _Type) -> bool:

@@ -28,7 +28,7 @@ class Leads(Plan):
     """Stage of the pipeline at which they come in; left out, the first."""
 
 
-class Source(Demand, Leads):
+class Source(Leads, Demand):
     """One stream of organic leads: people who ask by themselves."""
 
     cost_per_lead: Money = 0.0
