@@ -130,7 +130,7 @@ def test_ten_thousand_servers_are_exact_and_fast() -> None:
     p_wait = erlang_c(10_000, 9_900.0)
     assert time.perf_counter() - began < 0.5
     beta = 100.0 / math.sqrt(9_900.0)
-    density, below = math.exp(-beta**2 / 2) / math.sqrt(2 * math.pi), 0.5 * math.erfc(-beta / math.sqrt(2))
+    density, below = math.exp(-(beta**2) / 2) / math.sqrt(2 * math.pi), 0.5 * math.erfc(-beta / math.sqrt(2))
     assert p_wait == pytest.approx(1 / (1 + beta * below / density), rel=0.02)
 
 
