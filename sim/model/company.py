@@ -3,38 +3,42 @@
 from __future__ import annotations
 
 import gc
-import math
 from typing import TYPE_CHECKING
 
-import numpy as np
 import simpy
 
-from sim.engine.arrivals import Arrivals
 from sim.engine.streams import Streams
 from sim.engine.timer import call_after
 from sim.engine.units import MONTH
 from sim.model.asking import Asking
-from sim.model.candidates import Candidates
+from sim.model.buying import Buying
 from sim.model.customers import Customers
+from sim.model.facts import NAN
 from sim.model.fitting import Fitting
 from sim.model.journal import Journal, Run
 from sim.model.judgement import Judgement
+from sim.model.market import Market
 from sim.model.marketing import Marketing
+from sim.model.moments import Moments
 from sim.model.people import People
 from sim.model.records import Records
-from sim.model.sales import Sales
+from sim.model.reputation import Reputation
+from sim.model.sales_fitting import SalesFitting
 from sim.model.service import Service
 from sim.model.skills import Kinds
-from sim.model.traits import KEYS, lead_columns
+from sim.model.terms import Terms
+from sim.model.traits import Drawing
 from sim.model.upkeep import Upkeep
 from sim.scenario.customers import Experience
 from sim.scenario.marketing import MarketingPlan
 
 if TYPE_CHECKING:
-    from sim.engine.arrivals import Profile
+    from sim.model.care import Care
     from sim.model.entities import Customer
     from sim.model.needs import Need, Traits
-    from sim.scenario.demand import Demand
+    from sim.model.prospecting import Prospecting
+    from sim.model.sales import Sales
+    from sim.scenario.customers import CustomersPlan
     from sim.scenario.scenario import Scenario
 
 def simulate(scenario: Scenario, replication: int = 0, seed: int | None = None) -> Run:
@@ -59,6 +63,7 @@ class Company:
         self.journal = Journal()
         self.streams = streams
         self.until = float(scenario.clock.horizon)
+        self.moments = Moments(self.env, streams, scenario)
         kinds = Kinds(scenario.service, scenario.sales, scenario.marketing)
         clock, service = scenario.clock, scenario.service
         self.people = People(self.env, streams, scenario.teams, clock, kinds, service, self.journal)
@@ -69,8 +74,17 @@ class Company:
         self.desk = Fitting(scenario, self.teams, kinds, streams)
         self.needs = self.desk.needs
         self.people.press(self.desk.pressures)
+        self.market = self._market()
+        self.reputation: Reputation | None = None
+        if scenario.loops.reputation.on and scenario.customers:
+            self.reputation = Reputation(self.env, scenario.loops.reputation, self._feeling)
+        fitting = SalesFitting(self.env, streams, scenario, self.people, kinds, self.journal)
+        self.cares: list[Care] = []
+        self.calling: list[Prospecting] = []
         if scenario.sales:
-            self.sales = Sales(self.env, scenario.sales, scenario.loops, self.teams, self.journal)
+            self.sales = fitting.sales(scenario.sales, self.reputation)
+            self.calling = fitting.prospecting()
+            self.cares = fitting.cares(scenario.sales, self.until) if scenario.customers else []
         if scenario.service:
             feelings = scenario.customers.experience if scenario.customers else Experience()
             judgement = Judgement(feelings, scenario.service.survey, self.people.profiles, self.people.talents)
@@ -78,11 +92,31 @@ class Company:
             self.service = Service(self.env, self.needs, scenario.loops, self.teams, judgement, records)
         if scenario.customers:
             onboarding = [need for need in self.needs.values() if need.plan.per_win is not None]
-            self.customers = Customers(
-                self.env, scenario.customers, scenario.loops, onboarding, self.journal, self.until
-            )
+            self.customers = self._customers(scenario.customers, onboarding)
         self._wire()
         self._start()
+
+    def _market(self) -> Market | None:
+        plan = self.scenario.marketing.market if self.scenario.marketing else None
+        if plan is None:
+            return None
+        base = self.scenario.customers.initial.count if self.scenario.customers else 0
+        return Market(self.env, self.streams, plan, base)
+
+    def _feeling(self) -> float | None:
+        return self.customers.feeling() if self.customers else None
+
+    def _customers(self, plan: CustomersPlan, onboarding: list[Need]) -> Customers:
+        """The customer base, with contracts or purchases if there are any."""
+        env, loops, until = self.env, self.scenario.loops, self.until
+        retains = loops.retention.on
+        terms = buying = None
+        if plan.contract:
+            terms = Terms(env, self.streams, plan.contract, plan.leaving, retains, until)
+            terms.on_term = [care.expect for care in self.cares]
+        if plan.purchases:
+            buying = Buying(env, plan.purchases, retains, self.journal, until)
+        return Customers(env, plan, loops, onboarding, self.journal, until, terms, buying)
 
     def _wire(self) -> None:
         """The loop: who hears of whose doings."""
@@ -91,6 +125,13 @@ class Company:
             sales.on_win = customers.welcome
         if sales and any(team in self.desk.pressures for team in self.scenario.selling_teams()):
             sales.on_work = self._press
+            for care in self.cares:
+                care.on_work = self._press
+            for calling in self.calling:
+                calling.on_work = self._press
+        for care in self.cares:
+            assert customers is not None
+            care.on_care, care.on_growth = customers.judge, customers.grow
         if sales and service and self.scenario.sales and self.scenario.sales.questions:
             ticket = self.scenario.sales.questions.ticket
             sales.on_question = lambda lead: service.ask(ticket, lead)
@@ -118,20 +159,27 @@ class Company:
             for need in self.needs.values():
                 demand = need.plan.arrivals
                 if demand:
-                    arrivals = self._stream(demand)
+                    arrivals = self.moments.stream(demand)
                     self.service.listen(need, demand, arrivals, self.streams, self.until)
         if self.sales and scenario.sales:
             marketing = Marketing(
                 self.env,
                 self.streams,
                 scenario.marketing or MarketingPlan(),
-                scenario.sales,
-                self._stream,
+                Drawing(scenario.sales, scenario.customers.purchases if scenario.customers else None),
+                self.moments.stream,
                 self.until,
+                self.market,
+                self.reputation,
             )
             marketing.on_lead = self.sales.accept
+            self.sales.on_loss = lambda lead: marketing.release(lead.key)
             if self.customers:
                 self.customers.on_referral = marketing.refer
+                self.customers.on_leave = marketing.lose
+            for calling in self.calling:
+                calling.on_interest = marketing.call
+                calling.open()
         if self.customers:
             self._start_customers(self.customers)
 
@@ -140,6 +188,10 @@ class Company:
         plan = scenario.customers
         assert plan is not None
         customers.populate(self.streams, plan.initial.mrr or (scenario.sales.deal if scenario.sales else None))
+        for care in self.cares:
+            for customer in customers.everybody:
+                care.admit(customer)
+            customers.purposes.append(care)
         if self.service:
             # Planned work first: what was neglected is known before anybody asks.
             planned = [need for need in self.needs.values() if need.plan.schedule]
@@ -150,63 +202,9 @@ class Company:
             if wanting:
                 codes = {name: need.code for name, need in self.needs.items()}
                 asking = Asking(self.env, wanting, codes, self.service.accept)
-                customers.purposes.append(self._need_candidates(customers, asking))
+                customers.purposes.append(self.moments.needs(customers, asking))
         if plan.telling and plan.telling.rate > 0 and scenario.loops.referral.on and scenario.sales:
-            customers.purposes.append(self._telling_candidates(customers))
-
-    def _need_candidates(self, customers: Customers, asking: Asking) -> Candidates:
-        """Moments at which customers may need help."""
-        service = self.scenario.service
-        assert service is not None
-        return Candidates(
-            self.env,
-            self.streams,
-            "customers.needs",
-            customers.everybody[:],
-            asking.rate,
-            lambda rate: self._arrivals(rate, service.profile, service.busyness),
-            asking.columns,
-            asking.take,
-            self.until,
-            asking.sift,
-        )
-
-    def _telling_candidates(self, customers: Customers) -> Candidates:
-        """Moments at which a promoter would tell, each with the traits of the lead it would bring."""
-        plan, sales = self.scenario.customers, self.scenario.sales
-        assert plan is not None
-        assert plan.telling is not None
-        assert sales is not None
-        telling = plan.telling
-        referred = (self.scenario.marketing or MarketingPlan()).referred
-
-        def columns(generator: np.random.Generator, n: int) -> list[np.ndarray]:
-            front = [generator.random(n), telling.lag.draw(generator, n), generator.integers(0, KEYS, n)]
-            return front + lead_columns(sales, generator, n, referred.fit, referred.value)
-
-        return Candidates(
-            self.env,
-            self.streams,
-            "customers.tellings",
-            customers.everybody[:],
-            telling.rate,
-            lambda rate: self._arrivals(rate, None, 0.0),
-            columns,
-            customers.tell,
-            self.until,
-        )
-
-    def _stream(self, demand: Demand, most: float = 1.0) -> Arrivals:
-        """A stream from outside, at so many times its rate."""
-        begin, end = demand.span(self.scenario.clock)
-        return self._arrivals(demand.rate * most, demand.profile, demand.busyness, begin, end)
-
-    def _arrivals(
-        self, rate: float, profile: Profile | None, busyness: float, begin: float = 0.0, end: float = math.inf
-    ) -> Arrivals:
-        start = self.scenario.clock.start
-        weekday = start.weekday()
-        return Arrivals(rate, profile, busyness, start_weekday=weekday, start=start, begin=begin, end=end)
+            customers.purposes.append(self.moments.tellings(customers))
 
     def run(self, replication: int) -> Run:
         """Run the clock to the horizon, reading the meters at every month, at every horizon and after the warm-up."""
@@ -217,7 +215,7 @@ class Company:
                 call_after(self.env, time, self._read, None)
         self.env.run(until=self.until)
         self._read(None)
-        for department in (self.people, self.sales, self.service, self.customers):
+        for department in (self.people, self.sales, *self.calling, *self.cares, self.service, self.customers):
             if department:
                 department.close_books()
         return Run(
@@ -227,7 +225,9 @@ class Company:
     def _read(self, _: None) -> None:
         self.people.read_time()
         if self.customers:
-            self.customers.read_pulse()
+            reputation = NAN if self.reputation is None else self.reputation.value
+            prospects = NAN if self.market is None else float(self.market.free)
+            self.customers.read_pulse(reputation, prospects)
 
     def _counts(self) -> dict[str, int]:
         return {

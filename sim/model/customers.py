@@ -9,28 +9,32 @@ from sim.engine.streams import keyed, keyed_uniform
 from sim.engine.timer import call_after
 from sim.engine.units import MONTH
 from sim.model.entities import Customer, Lead, Ticket
-from sim.model.facts import NAN
+from sim.model.facts import CHANGES, NAN
 from sim.model.loyalty import hazard, remember, telling
-from sim.model.traits import keys
+from sim.model.traits import habits, keys
 
 if TYPE_CHECKING:
     from simpy import Environment
 
     from sim.engine.distributions import MoneyRateLaw
     from sim.engine.streams import Streams
+    from sim.model.buying import Buying
     from sim.model.candidates import Candidates
+    from sim.model.care import Care
     from sim.model.journal import Journal
     from sim.model.needs import Need, Traits
+    from sim.model.terms import Terms
     from sim.model.upkeep import Upkeep
     from sim.scenario.customers import CustomersPlan
     from sim.scenario.loops import LoopsPlan
 
-_INITIAL, _ORGANIC, _REFERRAL = range(3)
+_INITIAL = 0
+_EXPANSION, _CONTRACTION, _RENEWAL = range(len(CHANGES))
 _NEEDED, _ONBOARDING = 1000, 2000
 
 
 class Customers:
-    """The customer base. Inlets: welcome, judge, settle. Outlets: on_ticket, on_referral."""
+    """The customer base. Inlets: welcome, judge, settle, grow. Outlets: on_ticket, on_referral, on_leave."""
 
     def __init__(
         self,
@@ -40,11 +44,15 @@ class Customers:
         onboarding: list[Need],
         journal: Journal,
         until: float,
+        terms: Terms | None = None,
+        buying: Buying | None = None,
     ) -> None:
+        """`terms` are their contracts and `buying` their purchases, where there are any."""
         self.on_ticket: Callable[[Need, Traits, Customer], None] | None = None
         self.on_referral: Callable[[Customer, tuple[float, ...], int], None] | None = None
+        self.on_leave: Callable[[Customer], None] | None = None
         self.everybody: list[Customer] = []
-        self.purposes: list[Candidates | Upkeep] = []
+        self.purposes: list[Candidates | Upkeep | Care] = []
         """What may happen to each live customer, by purpose: newcomers are told to all."""
         self.live = 0
         self.mrr = 0.0
@@ -57,9 +65,17 @@ class Customers:
         self._retains = loops.retention.on and plan.leaving.beta > 0 and plan.leaving.base > plan.leaving.floor
         self._tells = plan.telling if loops.referral.on else None
         self._promoter = plan.telling.promoter if plan.telling else 0.8
+        self._haste = loops.overselling.leaving if loops.overselling.on else 1.0
         self._onboarding = onboarding
         self._until = until
         self._journal = journal
+        self._write_change = journal.writer("changes")
+        self._terms = terms
+        self._buying = buying
+        if terms is not None:
+            terms.on_renewal, terms.on_end = self._renew, self._leave
+        if buying is not None:
+            buying.on_end = self._leave
 
     def populate(self, streams: Streams, mrr: MoneyRateLaw | None) -> None:
         """Bring in the initial base: live from the start, with endurance and payments of their own."""
@@ -69,17 +85,29 @@ class Customers:
         generator = streams.generator("customers.initial")
         values = (mrr.draw(generator, count) * MONTH).tolist()
         endurance = generator.standard_exponential(count).tolist()
-        for value, threshold, key in zip(values, endurance, keys(generator, count), strict=True):
+        numbers = keys(generator, count)
+        plan = self._plan.purchases
+        bought = list(zip(*(part.tolist() for part in habits(plan, generator, count)), strict=True)) if plan else []
+        for place, (value, threshold, key) in enumerate(zip(values, endurance, numbers, strict=True)):
             customer = Customer(len(self.everybody), _INITIAL, value, 0.0, threshold, key)
             customer.satisfaction = self._memory.start
+            if plan:
+                customer.habits = bought[place]
             self.everybody.append(customer)
             self._go_live(customer)
 
     def welcome(self, lead: Lead) -> None:
         """A win becomes a customer, live when his onboarding is over."""
-        origin = _ORGANIC if lead.referrer is None else _REFERRAL
-        customer = Customer(len(self.everybody), origin, lead.value, self._env.now, lead.threshold, lead.key)
+        value = lead.value * (1.0 - lead.discount)
+        customer = Customer(len(self.everybody), lead.origin, value, self._env.now, lead.threshold, lead.key)
         customer.lead, customer.source, customer.born, customer.rank = lead.number, lead.source, lead.created, lead.rank
+        customer.keepers = lead.keepers
+        if lead.misfit:
+            customer.misfit = True
+            customer.threshold /= self._haste
+        if self._buying is not None:
+            rate, dropout = lead.steps[-2:]
+            customer.habits = (rate, dropout * (self._haste if lead.misfit else 1.0))
         self.everybody.append(customer)
         customer.satisfaction = self._memory.start
         needed = [
@@ -117,7 +145,9 @@ class Customers:
             self._promoters += before < self._promoter
         else:
             self._promoters -= before >= self._promoter
-        if self._retains:
+        if self._retains and self._terms is not None:
+            customer.hazard = hazard(self._leaving, after)
+        elif self._retains:
             # Integrate the hazard up to now and go on with the present one. A departure that moves away is looked at
             # again when its old appointment comes, so only a rising hazard needs a new one.
             now, last = self._env.now, customer.hazard
@@ -159,7 +189,13 @@ class Customers:
         self._satisfaction += customer.satisfaction
         self._promoters += customer.satisfaction >= self._promoter
         customer.hazard = hazard(self._leaving, customer.satisfaction) if self._retains else self._leaving.base
-        self._expect_departure(customer)
+        initial = customer.origin == _INITIAL
+        if self._terms is not None:
+            self._terms.begin(customer, initial)
+        elif self._buying is not None:
+            self._buying.begin(customer, initial)
+        else:
+            self._expect_departure(customer)
 
     def _expect_departure(self, customer: Customer) -> None:
         """Schedule the departure, unless an event is pending that comes no later or it lies beyond the horizon."""
@@ -180,17 +216,43 @@ class Customers:
         if leaves_at > at + 1e-9:
             self._expect_departure(customer)
             return
+        self._leave(customer)
+
+    def _leave(self, customer: Customer) -> None:
         customer.left = self._env.now
         self.live -= 1
         self.mrr -= customer.value
         self._satisfaction -= customer.satisfaction
         self._promoters -= customer.satisfaction >= self._promoter
 
-    def read_pulse(self) -> None:
+        if self.on_leave:
+            self.on_leave(customer)
+
+    def _renew(self, customer: Customer, cut: float) -> None:
+        """A term is over and another begins, perhaps for less."""
+        self._change(customer, _CONTRACTION if cut > 0 else _RENEWAL, -cut * customer.value, NAN)
+
+    def grow(self, customer: Customer, share: float, cause: int) -> None:
+        """A follow-up has found expansion: the customer pays so much of what he pays more."""
+        if customer.left is None:
+            self._change(customer, _EXPANSION, share * customer.value, cause)
+
+    def _change(self, customer: Customer, kind: int, change: float, cause: float) -> None:
+        customer.value += change
+        if customer.live is not None:
+            self.mrr += change
+        self._write_change((customer.number, self._env.now, kind, change, cause))
+
+    def feeling(self) -> float | None:
+        """Mean satisfaction of live customers now; None while there are none."""
+        return self._satisfaction / self.live if self.live else None
+
+    def read_pulse(self, reputation: float = NAN, prospects: float = NAN) -> None:
         """Take down how the base stands now."""
         mean = self._satisfaction / self.live if self.live else NAN
         share = self._promoters / self.live if self.live else NAN
-        self._journal.writer("pulse")((self._env.now, self.live, self.mrr if self.live else 0.0, mean, share, NAN, NAN))
+        row = (self._env.now, self.live, self.mrr if self.live else 0.0, mean, share, reputation, prospects)
+        self._journal.writer("pulse")(row)
 
     def close_books(self) -> None:
         """Write down everybody who ever signed."""
@@ -202,13 +264,13 @@ class Customers:
                     NAN if one.lead is None else one.lead,
                     one.origin,
                     NAN if one.source is None else one.source,
-                    one.value,
+                    one.started_at,
                     one.won,
                     NAN if one.live is None else one.live,
                     NAN if one.left is None else one.left,
                     one.satisfaction,
                     one.told,
-                    0,
-                    NAN,
+                    one.misfit,
+                    NAN if one.term is None else one.term,
                 )
             )

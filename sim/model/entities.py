@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from sim.engine.team import Job
 
 if TYPE_CHECKING:
-    from sim.engine.team import Desk
+    from sim.engine.team import Server, Team
     from sim.model.contacts import Contact
     from sim.model.needs import Need
     from sim.model.posts import Way
+    from sim.model.visits import Visit
 
 
 class Lead:
@@ -18,21 +19,35 @@ class Lead:
 
     __slots__ = (
         "asks",
+        "bargain",
         "created",
+        "discount",
+        "entered",
         "expiry",
         "first_touch",
         "fit",
+        "handed",
+        "keepers",
         "key",
+        "load",
+        "meeting",
+        "misfit",
         "number",
         "odds",
+        "origin",
+        "owner",
+        "push",
         "rank",
         "referrer",
+        "rounds",
         "source",
         "stage",
         "steps",
         "threshold",
+        "tries",
         "value",
         "visit",
+        "wait",
         "waits_for",
     )
 
@@ -40,6 +55,7 @@ class Lead:
         self,
         number: int,
         source: int,
+        origin: int,
         created: float,
         traits: tuple[float, ...],
         key: int,
@@ -49,6 +65,8 @@ class Lead:
         """Running number in this run."""
         self.source = source
         """Code of the source."""
+        self.origin = origin
+        """Kind of origin, a code of the journal."""
         self.created = created
         """Arrival [h]."""
         self.value, self.fit, self.expiry, self.asks, self.threshold = traits[:5]
@@ -57,19 +75,45 @@ class Lead:
         self.key = key
         """Random 62-bit number from which rarer draws about him are derived."""
         self.referrer = referrer
-        """Customer who sent him."""
+        """Customer who sent him, or whom he once was."""
         self.rank: int | None = None
         """Place among all organic leads, the same under every plan; None for a referred one."""
         self.first_touch: float | None = None
         """When a person first worked him [h]."""
+        self.wait: float | None = None
+        """How long he waited for the first answer since he came in, or came back [h]."""
         self.stage = 0
         """Place of the stage he is in."""
+        self.entered = 0
+        """Place of the stage in which he came in."""
+        self.meeting = 1
+        """Number of the meeting in that stage."""
+        self.tries = 0
+        """Tries in a row at which nobody was there."""
+        self.rounds = 0
+        """Times he came back into the pipeline."""
+        self.owner: Server | None = None
+        """Who worked him last."""
+        self.keepers: dict[Team, Server] | None = None
+        """Who of each team that worked him keeps him; None as long as nobody did."""
         self.odds = 0.0
         """What the answer to his question adds to the log-odds of the present stage."""
+        self.handed = 0.0
+        """What changing hands adds to them."""
+        self.load = 0.0
+        """What the number of opportunities that his owner carries adds to them."""
+        self.push = 0.0
+        """What the pressure of the quota adds to them."""
+        self.bargain = 0.0
+        """What the discount adds to them."""
+        self.discount = 0.0
+        """Share of the list price that negotiation took off."""
+        self.misfit = False
+        """Whether he passed some stage only because of the pressure of the quota."""
         self.waits_for = 0
         """What must still happen before the present stage is decided: thinking, an answer."""
         self.visit: Visit | None = None
-        """His work in the present stage."""
+        """Work on him that is asked for, or done and not yet decided upon."""
 
 
 class Customer:
@@ -78,11 +122,14 @@ class Customer:
     __slots__ = (
         "born",
         "due",
+        "habits",
         "hazard",
+        "keepers",
         "key",
         "lead",
         "left",
         "live",
+        "misfit",
         "number",
         "origin",
         "rank",
@@ -90,6 +137,8 @@ class Customer:
         "settling",
         "since",
         "source",
+        "started_at",
+        "term",
         "threshold",
         "told",
         "touched",
@@ -104,13 +153,15 @@ class Customer:
         self.number = number
         """Running number in this run, the initial base first."""
         self.origin = origin
-        """0 initial base, 1 organic, 2 referral."""
+        """Where he came from: a code of the journal, 0 for the initial base."""
         self.source: int | None = None
         """Code of the lead's source."""
         self.lead: int | None = None
         """Number of the lead he was."""
         self.value = value
-        """Monthly recurring revenue."""
+        """Monthly recurring revenue now."""
+        self.started_at = value
+        """Monthly recurring revenue at the start."""
         self.won = won
         """When he signed [h]."""
         self.rank: int | None = None
@@ -138,7 +189,15 @@ class Customer:
         self.due: float | None = None
         """Instant of the pending departure event [h]."""
         self.told = 0
-        """Leads he sent."""
+        """Times he told somebody of the company."""
+        self.misfit = False
+        """Whether only the pressure of the quota let him through."""
+        self.term: float | None = None
+        """Length of his contract's terms [h]."""
+        self.habits = (0.0, 0.0)
+        """Rate of purchases [1/h] and chance to stop after one, if he buys repeatedly."""
+        self.keepers: dict[Team, Server] | None = None
+        """Who of each selling team looks after him."""
         self.touched = won
         """When he last had a contact, or became a customer [h]."""
         self.upkeep: dict[int, float] | None = None
@@ -195,24 +254,6 @@ class Ticket:
         """Whether the customer has complained about it."""
         self.contact: Contact | None = None
         """The contact that is waiting, being served or booked, if one is."""
-
-
-class Visit(Job):
-    """Work of one stage on one lead."""
-
-    __slots__ = ("lead", "owner", "patience", "stage", "value")
-    breakable = True
-
-    def __init__(self, desk: Desk, lead: Lead, stage: int, work: float) -> None:
-        self.desk = desk
-        self.work = work
-        self.state = "new"
-        self.lead = lead
-        self.stage = stage
-        """Place of the stage."""
-        self.value = lead.value
-        self.patience = None
-        self.owner = None
 
 
 J = TypeVar("J", bound=Job)

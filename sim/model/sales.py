@@ -2,86 +2,165 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
+from sim.engine.streams import keyed, keyed_uniform
 from sim.engine.timer import call_after
-from sim.model.entities import Lead, Visit, variant
-from sim.model.facts import NAN, OUTCOMES
-from sim.model.loyalty import odds
+from sim.model.chances import NO_ROOM, UNREACHED
+from sim.model.entities import Lead
+from sim.model.facts import NAN, ORIGINS, OUTCOMES
 
 if TYPE_CHECKING:
     from simpy import Environment
 
-    from sim.engine.team import Team
-    from sim.model.journal import Journal
+    from sim.engine.streams import Streams
+    from sim.model.book import Book
+    from sim.model.carrying import Carrying
+    from sim.model.chances import Chances
+    from sim.model.steps import Step
+    from sim.model.target import Target
+    from sim.model.visits import Visit
     from sim.scenario.loops import LoopsPlan
     from sim.scenario.sales import SalesPlan
 
 _OPEN, _WON, _LOST, _EXPIRED, _DISQUALIFIED = range(len(OUTCOMES["leads"]))
 _UNDECIDED, _PASSED, _FAILED, _GONE, _HELD, _MISSED, _SENT_AWAY = range(len(OUTCOMES["visits"]))
+_PROSPECTING = ORIGINS.index("prospecting")
+_FEE, _COMES_BACK, _WHEN = range(1 << 53, (1 << 53) + 3)
+POOL = 4096
+"""Values of a law that are drawn in advance, to be picked by key."""
 
 
 class Sales:
-    """The pipeline. Inlets: accept, hear. Outlets: on_question, on_win, on_work (so much work [h] has come to a team).
-    It is the desk of its teams' visits."""
+    """The pipeline. Inlets: accept, hear. Outlets: on_question, on_win, on_loss (a lead is lost for good), on_work (so
+    much work [h] has come to a team). It is the desk of its teams' visits."""
 
     def __init__(
-        self, env: Environment, plan: SalesPlan, loops: LoopsPlan, teams: dict[str, Team], journal: Journal
+        self,
+        env: Environment,
+        streams: Streams,
+        plan: SalesPlan,
+        loops: LoopsPlan,
+        steps: list[Step],
+        entries: Sequence[int],
+        chances: Chances,
+        carrying: Carrying,
+        target: Target | None,
+        book: Book,
     ) -> None:
+        """`entries` are the places of the stages in which leads come in, by code of the source."""
         self.on_question: Callable[[Lead], None] | None = None
         self.on_work: Callable[[str, float], None] | None = None
         self.on_win: Callable[[Lead], None] | None = None
+        self.on_loss: Callable[[Lead], None] | None = None
         self._env = env
         self._plan = plan
-        self._stages = list(plan.stages.values())
-        self._teams = [teams[stage.team] for stage in self._stages]
-        # A lead is not on the line: where a team serves as well, a caller of the same priority goes first.
-        self._kinds = [variant(Visit, priority=s.priority + 0.5, reserve=s.reserve) for s in self._stages]
-        codes = {name: code for code, name in enumerate(teams)}
-        self._team_codes = [codes[stage.team] for stage in self._stages]
+        self._steps = steps
+        self._entries = entries
+        self._chances = chances
+        self._carrying = carrying
+        self._target = target
+        self._book = book
         asking = plan.questions
         self._asking = asking
         self._asks_at = list(plan.stages).index(asking.stage) if asking else -1
         self._hears = loops.presale.on
+        nurture = plan.nurture
+        self._returns = streams.pool("sales.nurture", nurture.after, POOL) if nurture else []
+        self._fees = streams.pool("sales.fee", plan.fee, POOL) if plan.fee else None
         self.visits = 0
         self._open: dict[int, Lead] = {}
-        self._write_lead = journal.writer("leads")
-        self._write_visit = journal.writer("visits")
 
     def accept(self, lead: Lead) -> None:
         """Take up a new lead: it waits for the first stage's team, or is won at once where there are no stages."""
         self._open[lead.number] = lead
-        if self._stages:
-            self._ask_for(lead, 0, None)
+        if self._steps:
+            self._come_in(lead)
         else:
             lead.first_touch = lead.created
-            self._close(lead, _WON)
+            self._win(lead)
 
-    def _ask_for(self, lead: Lead, stage: int, last: Visit | None) -> None:
-        visit = self._kinds[stage](self, lead, stage, lead.steps[3 * stage + 1])
-        lead.stage, lead.visit, lead.odds = stage, visit, 0.0
-        if last is None:
-            if self._plan.expiry is not None:
-                visit.patience = lead.expiry
-        elif self._plan.owned and self._teams[stage] is self._teams[stage - 1]:
-            visit.owner = last.server
+    def _come_in(self, lead: Lead) -> None:
+        lead.entered = self._entries[lead.source]
+        lead.wait = None
+        self._enter(lead, lead.entered)
+
+    def _enter(self, lead: Lead, place: int) -> None:
+        """A lead comes to a stage."""
+        lead.stage, lead.meeting, lead.tries = place, 1, 0
+        lead.odds = lead.push = 0.0
+        self._ask(lead, self._carrying.take_over(lead, self._steps[place]))
+
+    def _ask(self, lead: Lead, more: float = 0.0) -> None:
+        """Ask for the next meeting, on the date that the buyer has free; `more` is extra work [h]."""
+        step = self._steps[lead.stage]
+        lead.visit = None
+        if step.way is None:
+            self._submit((lead, more))
+            return
+        notice, now = step.notice(lead), self._env.now
+        if notice <= 0:
+            self._submit((lead, more))
+        else:
+            date = now + notice
+            if step.way.notice is not None:
+                date = step.hours.next_open(date)
+            call_after(self._env, date - now, self._submit, (lead, more))
+
+    def _submit(self, meeting: tuple[Lead, float]) -> None:
+        lead, more = meeting
+        step = self._steps[lead.stage]
+        visit: Visit = step.make(self, lead, step.place, step.work(lead) + more)
+        if step.outing:
+            step.prepare(visit, lead)
+        lead.visit = visit
+        if lead.wait is None and self._plan.expiry is not None and lead.origin != _PROSPECTING:
+            visit.patience = lead.expiry
+        visit.owner = self._carrying.keeper(lead, step)
         self.visits += 1
         if self.on_work:
-            self.on_work(self._stages[stage].team, visit.work)
-        self._teams[stage].submit(visit)
+            self.on_work(step.plan.team, visit.work)
+        step.team.submit(visit)
 
     def started(self, visit: Visit) -> None:
         """A person takes the visit up; the first one of a lead ends its wait."""
-        if visit.stage == 0:
-            visit.lead.first_touch = self._env.now
+        lead, server = visit.lead, visit.server
+        if lead.wait is None:
+            lead.wait = self._env.now - visit.arrived
+            if lead.first_touch is None:
+                lead.first_touch = self._env.now
+        if lead.owner is not server:
+            self._carrying.carry(lead, server)
 
     def finished(self, visit: Visit) -> None:
-        """The work is done: the buyer thinks, and may ask a question first."""
-        lead, stage = visit.lead, visit.stage
-        thinking = lead.steps[3 * stage + 2]
+        """The work is done: nobody was there, or a further meeting follows, or the buyer thinks about it."""
+        lead, step, server = visit.lead, self._steps[visit.stage], visit.server
+        assert server is not None
+        if visit.missed:
+            self._nobody_there(visit, lead, step)
+            return
+        lead.tries = 0
+        if lead.meeting < step.plan.meetings:
+            self._book.visit(visit, self._env.now, _HELD)
+            lead.visit = None
+            lead.meeting += 1
+            pause = step.between(lead)
+            if pause > 0:
+                call_after(self._env, pause, self._ask, lead)
+            else:
+                self._ask(lead)
+            return
+        self._carrying.worked(lead, visit, step)
+        chances = self._chances
+        chances.work_done(lead, step, server)
+        if not chances.stays(lead, step):
+            self._book.visit(visit, self._env.now, _SENT_AWAY)
+            self._lose(lead, _DISQUALIFIED)
+            return
+        thinking = chances.thinks(lead, step, server)
         lead.waits_for = 1
-        if stage == self._asks_at and self._asking and lead.asks < self._asking.share and self.on_question:
+        if step.place == self._asks_at and self._asking and lead.asks < self._asking.share and self.on_question:
             if self._hears:
                 lead.waits_for = 2
             self.on_question(lead)
@@ -89,6 +168,16 @@ class Sales:
             call_after(self._env, thinking, self._settle, lead)
         else:
             self._settle(lead)
+
+    def _nobody_there(self, visit: Visit, lead: Lead, step: Step) -> None:
+        self._book.visit(visit, self._env.now, _MISSED)
+        lead.visit = None
+        lead.tries += 1
+        assert step.way is not None
+        if lead.tries >= step.way.attempts:
+            self._lose(lead, _LOST, UNREACHED)
+        else:
+            self._ask(lead)
 
     def hear(self, lead: Lead, answered: bool) -> None:
         """The buyer has (or will never have) the answer to his question; off with loop presale."""
@@ -98,16 +187,16 @@ class Sales:
 
     def abandoned(self, visit: Visit) -> None:
         """The lead expired unanswered."""
-        self._record(visit, self._env.now, _GONE)
-        self._close(visit.lead, _EXPIRED)
+        self._book.visit(visit, self._env.now, _GONE)
+        self._part(visit.lead, _EXPIRED, NAN)
 
     def overdue(self, visit: Visit) -> None:
         """Visits have no deadline."""
 
     def blocked(self, visit: Visit) -> None:
         """No room for the lead: lost."""
-        self._record(visit, self._env.now, _FAILED)
-        self._close(visit.lead, _LOST)
+        self._book.visit(visit, self._env.now, _FAILED)
+        self._lose(visit.lead, _LOST, NO_ROOM)
 
     def disconnected(self, visit: Visit) -> None:
         """Nobody waits on the line for a visit: it is put down at night."""
@@ -117,70 +206,57 @@ class Sales:
         lead.waits_for -= 1
         if lead.waits_for:
             return
-        visit, stage = lead.visit, lead.stage
+        visit, step = lead.visit, self._steps[lead.stage]
         assert visit is not None
-        chance = odds(self._stages[stage].pass_rate, lead.fit + lead.odds)
-        if stage == 0 and visit.started is not None:
-            chance *= self._plan.response.factor(visit.started - lead.created)
-        passed = lead.steps[3 * stage] < chance
-        self._record(visit, self._env.now, _PASSED if passed else _FAILED)
+        passed, reason = self._chances.passes(lead, step, visit.server)
+        self._book.visit(visit, self._env.now, _PASSED if passed else _FAILED)
         if not passed:
-            self._close(lead, _LOST)
-        elif stage + 1 < len(self._stages):
-            self._ask_for(lead, stage + 1, visit)
+            self._part(lead, _LOST, reason)
+        elif step.place + 1 < len(self._steps):
+            self._enter(lead, step.place + 1)
         else:
-            self._close(lead, _WON)
+            self._win(lead)
 
-    def _close(self, lead: Lead, outcome: int) -> None:
+    def _part(self, lead: Lead, outcome: int, reason: float) -> None:
+        """A lead has said no or expired: some are nurtured and come back."""
+        nurture = self._plan.nurture
+        if nurture is not None and lead.rounds < nurture.times:
+            share = nurture.lost if outcome == _LOST else nurture.expired
+            if keyed_uniform(lead.key, _COMES_BACK + 8 * lead.rounds) < share:
+                lead.visit = None
+                self._carrying.drop(lead)
+                delay = self._returns[keyed(lead.key, _WHEN + 8 * lead.rounds) & (POOL - 1)]
+                call_after(self._env, delay, self._come_back, lead)
+                return
+        self._lose(lead, outcome, reason)
+
+    def _come_back(self, lead: Lead) -> None:
+        lead.rounds += 1
+        lead.discount = lead.bargain = 0.0
+        self._come_in(lead)
+
+    def _lose(self, lead: Lead, outcome: int, reason: float = NAN) -> None:
+        self._close(lead, outcome, reason)
+        if self.on_loss:
+            self.on_loss(lead)
+
+    def _win(self, lead: Lead) -> None:
+        fee = self._fees[keyed(lead.key, _FEE) & (POOL - 1)] if self._fees else 0.0
+        self._close(lead, _WON, NAN, fee)
+        if self._target is not None:
+            self._target.sell(lead.value * (1.0 - lead.discount))
+        if self.on_win:
+            self.on_win(lead)
+
+    def _close(self, lead: Lead, outcome: int, reason: float = NAN, fee: float = 0.0) -> None:
         del self._open[lead.number]
         lead.visit = None
-        self._enter_lead(lead, self._env.now, outcome)
-        if outcome == _WON and self.on_win:
-            self.on_win(lead)
+        self._carrying.drop(lead)
+        self._book.lead(lead, self._env.now, outcome, reason, fee)
 
     def close_books(self) -> None:
         """Write down what is still open at the horizon."""
         for lead in self._open.values():
-            self._enter_lead(lead, NAN, _OPEN)
+            self._book.lead(lead, NAN, _OPEN)
             if lead.visit is not None:
-                self._record(lead.visit, NAN, _UNDECIDED)
-
-    def _enter_lead(self, lead: Lead, closed: float, outcome: int) -> None:
-        self._write_lead(
-            (
-                lead.number,
-                lead.source,
-                lead.created,
-                lead.value,
-                lead.fit,
-                NAN if lead.first_touch is None else lead.first_touch,
-                outcome,
-                closed,
-                lead.stage if self._stages else NAN,
-                NAN if lead.referrer is None else lead.referrer.number,
-                NAN,
-                0,
-                0.0,
-                0.0,
-                0,
-            )
-        )
-
-    def _record(self, visit: Visit, decided: float, outcome: int) -> None:
-        done, started, ended = visit.state == "done", visit.started, visit.ended
-        self._write_visit(
-            (
-                visit.lead.number,
-                visit.stage,
-                self._team_codes[visit.stage],
-                visit.arrived,
-                NAN if started is None else started,
-                ended if done and ended is not None else NAN,
-                visit.handled if done else NAN,
-                decided,
-                outcome,
-                NAN if visit.server is None else visit.server.index,
-                1,
-                0,
-            )
-        )
+                self._book.visit(lead.visit, NAN, _UNDECIDED)

@@ -1,0 +1,63 @@
+"""Customers who buy again and again until they silently stop; what they buy for is said by what they spend."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from sim.engine.streams import keyed_uniform
+from sim.engine.timer import call_after
+from sim.engine.units import MONTH
+from sim.model.loyalty import odds
+
+if TYPE_CHECKING:
+    from simpy import Environment
+
+    from sim.model.entities import Customer
+    from sim.model.journal import Journal
+    from sim.scenario.customers import Purchases
+
+_WAIT, _STOPS = ((1 << 55) + (n << 32) for n in range(2))
+
+
+class Buying:
+    """The purchases of all customers (BG/NBD: Fader, Hardie and Lee 2005). Outlet: on_end (a customer has stopped)."""
+
+    def __init__(self, env: Environment, plan: Purchases, retains: bool, journal: Journal, until: float) -> None:
+        """`retains` tells whether satisfaction moves who stops."""
+        self.on_end: Callable[[Customer], None]
+        self._env = env
+        self._plan = plan
+        self._beta = plan.beta if retains else 0.0
+        self._until = until
+        self._worth = 1.0 / (plan.rate * MONTH)
+        self._write = journal.writer("purchases")
+
+    def begin(self, customer: Customer, long_since: bool) -> None:
+        """A customer goes live with his first purchase, unless he has made it long since."""
+        if not long_since:
+            self._buy(customer)
+        self._wait(customer, 1)
+
+    def _wait(self, customer: Customer, number: int) -> None:
+        rate = customer.habits[0]
+        if rate <= 0.0:
+            return
+        wait = -math.log1p(-keyed_uniform(customer.key, _WAIT + number)) / rate
+        if self._env.now + wait < self._until:
+            call_after(self._env, wait, self._again, (customer, number))
+
+    def _again(self, purchase: tuple[Customer, int]) -> None:
+        customer, number = purchase
+        self._buy(customer)
+        stops = min(1.0, customer.habits[1])
+        if self._beta:
+            stops = odds(stops, self._beta * (self._plan.reference - customer.satisfaction))
+        if keyed_uniform(customer.key, _STOPS + number) < stops:
+            self.on_end(customer)
+        else:
+            self._wait(customer, number + 1)
+
+    def _buy(self, customer: Customer) -> None:
+        self._write((customer.number, self._env.now, customer.value * self._worth))

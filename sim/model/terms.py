@@ -1,0 +1,69 @@
+"""Contracts: terms that begin and end, and what customers decide at their end; it knows no reason but hazard."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from sim.engine.streams import keyed, keyed_uniform
+from sim.engine.timer import call_after
+from sim.model.loyalty import odds
+
+if TYPE_CHECKING:
+    from simpy import Environment
+
+    from sim.engine.streams import Streams
+    from sim.model.entities import Customer
+    from sim.scenario.customers import Contract, Leaving
+
+POOL = 4096
+_LENGTH, _PLACE, _DOWNGRADE, _CUT = ((1 << 54) + (n << 32) for n in range(4))
+
+
+class Terms:
+    """The contracts of all customers. Outlets: on_term (a term has begun and ends then), on_renewal (pays so much of it
+    less from now on), on_end (he leaves)."""
+
+    def __init__(
+        self, env: Environment, streams: Streams, plan: Contract, leaving: Leaving, retains: bool, until: float
+    ) -> None:
+        """`retains` tells whether satisfaction moves what customers decide."""
+        self.on_term: list[Callable[[Customer, float], None]] = []
+        self.on_renewal: Callable[[Customer, float], None]
+        self.on_end: Callable[[Customer], None]
+        self._env = env
+        self._plan = plan
+        self._leaving = leaving
+        self._beta = leaving.beta if retains else 0.0
+        self._until = until
+        self._lengths = streams.pool("customers.contract", plan.length, POOL)
+        self._cuts = streams.pool("customers.cut", plan.cut, POOL) if plan.cut else []
+
+    def begin(self, customer: Customer, amid: bool) -> None:
+        """A customer goes live; `amid` a term if he has long been one."""
+        customer.term = self._lengths[keyed(customer.key, _LENGTH) & (POOL - 1)]
+        left = 1.0 - keyed_uniform(customer.key, _PLACE) if amid else 1.0
+        self._run(customer, 0, customer.term * left)
+
+    def _run(self, customer: Customer, number: int, lasts: float) -> None:
+        end = self._env.now + lasts
+        for hear in self.on_term:
+            hear(customer, end)
+        if end < self._until:
+            call_after(self._env, lasts, self._decide, (customer, number))
+
+    def _decide(self, term: tuple[Customer, int]) -> None:
+        """A term is over: by what he remembers now the customer leaves, or renews, perhaps for less."""
+        customer, number = term
+        assert customer.term is not None
+        customer.used += customer.hazard * customer.term
+        if customer.used >= customer.threshold:
+            self.on_end(customer)
+            return
+        cut = 0.0
+        if self._cuts:
+            effect = self._beta * (self._leaving.reference - customer.satisfaction)
+            if keyed_uniform(customer.key, _DOWNGRADE + number) < odds(self._plan.downgrade, effect):
+                cut = self._cuts[keyed(customer.key, _CUT + number) & (POOL - 1)]
+        self.on_renewal(customer, cut)
+        self._run(customer, number + 1, customer.term)
