@@ -137,6 +137,9 @@ class Sales:
         """The work is done: nobody was there, or a further meeting follows, or the buyer thinks about it."""
         lead, step, server = visit.lead, self._steps[visit.stage], visit.server
         assert server is not None
+        if lead.owner is not server:
+            # Put down at night, it was finished by a colleague.
+            self._carrying.carry(lead, server)
         if visit.missed:
             self._nobody_there(visit, lead, step)
             return
