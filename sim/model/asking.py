@@ -26,13 +26,16 @@ class Asking:
         needs: list[Need],
         codes: dict[str, int],
         accept: Callable[[Need, Traits, Customer | None, Lead | None], None],
+        misfit: float = 1.0,
     ) -> None:
-        """`needs` have a rate per customer; `codes` are those of all ticket types."""
+        """`needs` have a rate per customer; `codes` are those of all ticket types; a poor fit needs help `misfit` times
+        as often."""
         self._env = env
         self._needs = needs
         self._codes = codes
         self._accept = accept
-        self._peaks = [_peak(need) for need in needs]
+        self._misfit = misfit
+        self._peaks = [_peak(need) * misfit for need in needs]
         rates = [float(need.plan.per_customer or 0.0) * peak for need, peak in zip(needs, self._peaks, strict=True)]
         self.rate = sum(rates)
         """Candidates for each customer [1/h]."""
@@ -84,7 +87,7 @@ class Asking:
             done = (customer.upkeep or {}).get(self._codes[neglect.of])
             if done is None or now - done > neglect.after:
                 rate *= 1.0 + neglect.extra
-        return rate
+        return rate * self._misfit if customer.misfit else rate
 
 
 def _neglected(need: Need) -> float:

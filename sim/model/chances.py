@@ -54,6 +54,8 @@ class Chances:
         self._mean = discount.usual.expectation() if discount else 0.0
         pushing = loops.overselling
         self._pushes = pushing if pushing.on and target is not None and stages else None
+        self.pushes = self._pushes is not None
+        """Whether the pressure of the quota can move decisions."""
         self._bar = stages.index(pushing.stage) if pushing.stage in stages else 0
         self._last = len(stages) - 1
 

@@ -201,7 +201,9 @@ class Company:
             wanting = [need for need in self.needs.values() if need.plan.per_customer]
             if wanting:
                 codes = {name: need.code for name, need in self.needs.items()}
-                asking = Asking(self.env, wanting, codes, self.service.accept)
+                pushes = scenario.loops.overselling
+                poor = pushes.tickets if pushes.on and self.sales and self.sales.pushes else 1.0
+                asking = Asking(self.env, wanting, codes, self.service.accept, poor)
                 customers.purposes.append(self.moments.needs(customers, asking))
         if plan.telling and plan.telling.rate > 0 and scenario.loops.referral.on and scenario.sales:
             customers.purposes.append(self.moments.tellings(customers))

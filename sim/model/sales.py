@@ -69,6 +69,8 @@ class Sales:
         nurture = plan.nurture
         self._returns = streams.pool("sales.nurture", nurture.after, POOL) if nurture else []
         self._fees = streams.pool("sales.fee", plan.fee, POOL) if plan.fee else None
+        self.pushes = chances.pushes
+        """Whether the pressure of the quota can move decisions."""
         self.visits = 0
         self._open: dict[int, Lead] = {}
 

@@ -84,8 +84,8 @@ class Staff:
             profiles = [self._profiles.get(server) for server in self._tenures]
             skilled = [profile.paces for profile in profiles if profile is not None]
             plain = len(profiles) - len(skilled)
-            if skilled:
-                self.pressure.paces = [(plain + sum(paces)) / len(profiles) for paces in zip(*skilled, strict=True)]
+            means = [(plain + sum(paces)) / len(profiles) for paces in zip(*skilled, strict=True)]
+            self.pressure.paces = means or None
 
     def _set_pace(self, tenure: Tenure, now: float) -> None:
         server, skills = tenure.server, tenure.position.skills
@@ -97,8 +97,12 @@ class Staff:
             profile = self._known[key] = self._kinds.profile(skills)
         if not profile.plain:
             self._profiles[server] = profile
+        elif self._profiles:
+            self._profiles.pop(server, None)
         factor = 1.0 if self.pressure is None else self.pressure.factor
-        if not profile.plain or self.pressure is not None:
+        if profile.plain and self.pressure is None:
+            server.paces = None
+        else:
             # Pressure on the desk touches the kinds of service work alone: not place 0, and no selling.
             paces, served = profile.paces, self._kinds.first_selling
             server.paces = (paces[0], *(pace / factor for pace in paces[1:served]), *paces[served:])

@@ -52,8 +52,8 @@ class Quota(Plan):
 class Accelerator(Plan):
     """A better rate of commission beyond a quota attainment."""
 
-    beyond: Annotated[float, Measure("share", high=10)]
-    """Quota attainment of a person in a period from which on it is paid, such as 100 %."""
+    beyond: Annotated[float, Measure("number", low=0, high=10)]
+    """Quota attainment of a person in a period from which on it is paid; 1 is the quota, 1.5 half as much again."""
     rate: Share
     """Commission on what is sold beyond that, as a share of the first year's revenue."""
 

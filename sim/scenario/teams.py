@@ -100,8 +100,8 @@ class Ramp(Plan):
     time: Duration | None = None
     """Time until fully productive."""
     table: Annotated[list[RampStep], Field(max_length=60)] = []
-    """Productivity by time in the job, instead of `start` and `time`; the first step is from 0 on, and who has reached
-    the last one is no newcomer any more."""
+    """Productivity by time in the job; given, `start` and `time` do not count. The first step is from 0 on, and who has
+    reached the last one is no newcomer any more."""
 
     @model_validator(mode="after")
     def _one_way(self) -> Ramp:
@@ -109,8 +109,6 @@ class Ramp(Plan):
             if self.time is None:
                 raise ValueError("'time' is missing; or give a 'table'")
             return self
-        if given := {"start", "time"} & self.model_fields_set:
-            raise ValueError(f"'table' says it all; leave out {' and '.join(repr(key) for key in sorted(given))}")
         if self.table[0].from_ != 0:
             raise ValueError("the first step of 'table' must be from 0 on")
         if any(b.from_ <= a.from_ for a, b in pairwise(self.table)):
