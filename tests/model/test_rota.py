@@ -109,6 +109,7 @@ def test_groups_have_their_own_skills_and_may_have_their_own_hours() -> None:
     }
     team = plan(groups=groups)
     positions = rota(team, CLOCK)
+    assert [position.place for position in positions] == [0, 1, 2]
     assert [position.part for position in positions] == ["english", "english", "both"]
     assert [position.skills for position in positions] == [{"english": 1.0}] * 2 + [{"english": 0.9, "french": 1.1}]
     assert [position.calendar.week_hours for position in positions] == [40.0, 40.0, 4.0]
