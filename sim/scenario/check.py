@@ -14,9 +14,10 @@ import numpy as np
 
 from sim.engine.opening import DAYS
 from sim.scenario.idle import idle_parts
+from sim.scenario.lifetime import reproduction
 from sim.scenario.loads import HourLoads, Load, loads, loads_by_hour
 from sim.scenario.scenario import Scenario
-from sim.scenario.volume import Volume, cooling, estimate, reproduction
+from sim.scenario.volume import Volume, estimate
 
 __all__ = ["MOST_EVENTS", "Doubt", "HourLoads", "Load", "Volume", "check", "estimate", "loads", "loads_by_hour"]
 
@@ -101,7 +102,7 @@ def _peaks(hours: HourLoads) -> str:
 
 
 def _growth(scenario: Scenario) -> Iterator[Doubt]:
-    born = reproduction(scenario) * cooling(scenario)
+    born = reproduction(scenario)
     if born >= 1.0:
         many = f"{born:.2f} others" if born < 1e6 else "others without end"
         sentence = f"one customer brings {many} in a lifetime: the base grows by itself without limit"

@@ -40,7 +40,7 @@ class Flow:
 
     team: str
     kind: str
-    """Ticket type, or stage."""
+    """Ticket type, stage, prospecting or follow-up."""
     count: float
     """How many come in the horizon, those included that find nobody there and are lost."""
     lost: float
@@ -53,6 +53,13 @@ class Flow:
     """Opening hours in which it is to be taken up; None: at once, somebody is on the line."""
     fades: bool
     """Whether what waits too long goes away by itself."""
+    yields: bool = False
+    """Whether it only fills time that nothing else needs."""
+
+    @property
+    def work(self) -> float:
+        """Work of all that are not lost [person-hours]."""
+        return (self.count - self.lost) * self.hours
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +69,8 @@ class Business:
     wins: float
     customer_hours: float
     """Hours that all live customers live together."""
-    reached: Mapping[str, float]
-    """Leads in each stage."""
+    worked: Mapping[str, float]
+    """Times that the work of each stage is done and the buyer thinks about it."""
 
 
 def covered(clock: Clock, begin: float, end: float) -> NDArray[np.float64]:
@@ -87,14 +94,6 @@ def by_hour(windows: Sequence[tuple[float, float]]) -> NDArray[np.float64]:
         shares[first] -= start - first
         shares[last - 1] -= last - end
     return shares
-
-
-def stage_flows(scenario: Scenario, reached: Mapping[str, float]) -> Iterator[Flow]:
-    """The work of the pipeline, which buyers can wait for: it is done whenever the team is there."""
-    sales = scenario.sales
-    for place, (name, stage) in enumerate(sales.stages.items() if sales else ()):
-        fades = place == 0 and sales is not None and sales.expiry is not None
-        yield Flow(stage.team, name, reached.get(name, 0.0), 0.0, stage.work.expectation(), None, math.inf, fades)
 
 
 def ticket_flows(scenario: Scenario, business: Business) -> Iterator[Flow]:
@@ -156,7 +155,7 @@ def _fresh(
         yield False, plan.rate * float(weights.sum()), weights / weights.sum() if weights.any() else None
     asks = scenario.sales.questions if scenario.sales else None
     if asks is not None and asks.ticket == name:
-        yield False, asks.share * business.reached.get(asks.stage, 0.0), None
+        yield False, asks.share * business.worked.get(asks.stage, 0.0), None
 
 
 def _neglected(service: ServicePlan, kind: TicketType) -> float:

@@ -4,23 +4,22 @@ When work is counted, by rule:
 - somebody on the line: in the hour in which he comes, or in the first hour on duty if he waits for the doors to open;
 - deferred work and appointments: over the opening hours in which an answer is promised (the target, at least one hour),
   from their coming on, in proportion to the people there; what comes at night begins to count in the morning;
-- sales work, calls of the company's own and what comes evenly anyway: over all hours on duty, likewise.
+- sales work, calls of the company's own and what comes evenly anyway: over all hours on duty, likewise; calls that only
+  fill idle time are no load.
 Who helps out in another team is counted in the team that is asked first. Holidays are left out of account.
 """
 
 from __future__ import annotations
 
 import math
-from collections import Counter
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.scenario.duty import duties
 from sim.scenario.flows import HOURS, Flow, by_hour, covered
 from sim.scenario.scenario import Scenario
-from sim.scenario.teams import TeamPlan
+from sim.scenario.staffed import people_by_hour
 from sim.scenario.volume import Volume, estimate
 
 Hours = NDArray[np.float64]
@@ -87,18 +86,20 @@ def loads_by_hour(scenario: Scenario, volume: Volume | None = None) -> dict[str,
     """Return work and people of every team by hour of the week; `volume` spares estimating it again."""
     flows = (volume or estimate(scenario)).flows
     times = covered(scenario.clock, 0.0, scenario.clock.horizon)
+    # What only fills idle time is no load.
+    flows = tuple(flow for flow in flows if not flow.yields)
     found: dict[str, HourLoads] = {}
     for name, team in scenario.teams.items():
         on_duty = by_hour(team.open_hours(scenario.clock.hours))
-        people = _people(scenario, team)
+        people = people_by_hour(scenario, name)
         own = [flow for flow in flows if flow.team == name and flow.count > 0]
         work = sum((_spread(flow, on_duty, people, times) for flow in own), np.zeros(HOURS))
         with np.errstate(divide="ignore", invalid="ignore"):
             work = np.where(times > 0, work / times, 0.0)
         on_line = [flow for flow in own if flow.within is None]
         came = sum(flow.count for flow in on_line)
-        hours = sum((flow.count - flow.lost) * flow.hours for flow in own)
-        lasting = sum((flow.count - flow.lost) * flow.hours for flow in own if not flow.fades)
+        hours = sum(flow.work for flow in own)
+        lasting = sum(flow.work for flow in own if not flow.fades)
         found[name] = HourLoads(
             work=work.reshape(7, 24),
             people=people.reshape(7, 24),
@@ -110,16 +111,9 @@ def loads_by_hour(scenario: Scenario, volume: Volume | None = None) -> dict[str,
     return found
 
 
-def _people(scenario: Scenario, team: TeamPlan) -> Hours:
-    """People there by hour of the week, shape (168,)."""
-    weeks = Counter(duty.week for duty in duties(team, scenario.clock.hours))
-    there = sum((by_hour(week) * heads for week, heads in weeks.items()), np.zeros(HOURS))
-    return there / (1.0 + float(team.turnover) * team.vacancy.expectation())
-
-
 def _spread(flow: Flow, on_duty: Hours, people: Hours, times: Hours) -> Hours:
     """Person-hours of a flow by hour of the week over the whole horizon, shape (168,)."""
-    work = (flow.count - flow.lost) * flow.hours
+    work = flow.work
     there = people if people.any() else on_duty if on_duty.any() else np.ones(HOURS)
     if flow.rhythm is None and flow.within is None:
         return _share(on_duty if on_duty.any() else there, times) * work

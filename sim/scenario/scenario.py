@@ -116,6 +116,10 @@ class Scenario(Plan):
         text = self.model_dump_json(exclude={"name", "description", "run", "sources", "expect"})
         return hashlib.sha256(text.encode()).hexdigest()
 
+    def demand(self) -> MarketingPlan:
+        """All demand; without a marketing plan, what customers send by themselves."""
+        return self.marketing or MarketingPlan()
+
     def selling_teams(self) -> tuple[str, ...]:
         """Names of the teams that work stages, make calls of their own or follow up, in that order."""
         stages, after = (self.sales.stages, self.sales.follow_up) if self.sales else ({}, {})

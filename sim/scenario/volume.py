@@ -5,15 +5,16 @@ The figures are rough on purpose: satisfaction stays at its start, and nobody wa
 
 from __future__ import annotations
 
-import math
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
-from sim.engine.units import MONTH
-from sim.scenario.flows import Business, Flow, stage_flows, ticket_flows, until_open
+from sim.scenario.flows import Business, Flow, ticket_flows
+from sim.scenario.funnel import discount
+from sim.scenario.growth import Growth, grow
+from sim.scenario.lifetime import hazard
 from sim.scenario.scenario import Scenario
-
-_MOST = 1e15
-_MOST_STEPS = 20_000
+from sim.scenario.selling_flows import bound_calls, follow_up_flows, prospecting_flows, session, stage_flows
+from sim.scenario.staffed import staffed_hours
 
 
 @dataclass(frozen=True)
@@ -21,124 +22,99 @@ class Volume:
     """Expected counts over the horizon."""
 
     leads: float
-    """Leads that come, organic and referred."""
+    """Leads that come, whatever their origin."""
     visits: float
-    """Pieces of sales work: a lead in a stage."""
+    """Pieces of sales work: a meeting with a lead, or a try."""
     contacts: float
     """Contacts that reach the desk: returns, tries of callers, and what is passed on to further tiers included."""
     flows: tuple[Flow, ...] = ()
     """The work behind them, by team and kind."""
+    activities: float = 0.0
+    """Sessions of calls and turns of follow-up."""
+    wins: Mapping[str, float] = field(default_factory=dict)
+    """Wins by origin."""
+    bookings: float = 0.0
+    """Monthly recurring revenue [per h] of all wins, after discount."""
+    free: float = 1.0
+    """Share of the market that could be won at the horizon; 1 without a limit."""
 
     @property
     def events(self) -> float:
-        """Leads, visits and contacts together."""
-        return self.leads + self.visits + self.contacts
+        """Leads, visits, activities and contacts together."""
+        return self.leads + self.visits + self.activities + self.contacts
 
     def work(self, team: str) -> float:
-        """Hours of work of a team, at full productivity."""
-        return sum((flow.count - flow.lost) * flow.hours for flow in self.flows if flow.team == team)
+        """Hours of work of a team, at full productivity, but for what only fills idle time."""
+        return sum(flow.work for flow in self.flows if flow.team == team and not flow.yields)
 
 
 def estimate(scenario: Scenario) -> Volume:
     """Return what one replication of the scenario would create, to within a factor of about two."""
-    organic = sum(source.rate for source in scenario.marketing.sources.values()) if scenario.marketing else 0.0
-    referring = _referrals_per_customer(scenario)
-    cooled = cooling(scenario)
-    win = _organic_win_rate(scenario) * cooled
-    customers = float(scenario.customers.initial.count) if scenario.customers else 0.0
-    leaving = hazard(scenario)
-    horizon = float(scenario.clock.horizon)
-    leads = wins = customer_hours = 0.0
-    # Steps short enough that a base which grows or shrinks fast is followed, not overlooked.
-    steps = min(_MOST_STEPS, max(1, math.ceil(horizon / MONTH), math.ceil(10 * horizon * (referring * win + leaving))))
-    for _ in range(steps):
-        hours = horizon / steps
-        come = min(_MOST, (organic + customers * referring) * hours)
-        won = come * win if scenario.customers else 0.0
-        after = customers * math.exp(-leaving * hours) + won
-        customer_hours = min(_MOST, customer_hours + (customers + after) / 2 * hours)
-        leads, wins, customers = min(_MOST, leads + come), wins + won, min(_MOST, after)
-    reached = _reached(scenario, leads, cooled)
-    tickets = list(ticket_flows(scenario, Business(wins, customer_hours, reached)))
-    flows = [*stage_flows(scenario, reached), *tickets]
-    return Volume(leads, sum(reached.values()), sum(flow.count for flow in tickets), tuple(flows))
+    calls = bound_calls(scenario)
+    volume = _with_calls(scenario, calls)
+    if idle := _idle_calls(scenario, volume):
+        # What comes of the first calls takes time from the next.
+        more = _with_calls(scenario, calls | idle)
+        calls |= {name: rate * _share_left(scenario, name, volume, more) for name, rate in idle.items()}
+        volume = _with_calls(scenario, calls)
+    return volume
 
 
-def win_rate(scenario: Scenario, fit: float) -> float:
-    """Chance that a lead of this fit (log-odds) passes all stages, answered at once."""
-    chance = 1.0
-    for stage in scenario.sales.stages.values() if scenario.sales else ():
-        rate = min(max(float(stage.pass_rate), 1e-12), 1 - 1e-12)
-        odds = rate / (1 - rate) * math.exp(min(max(fit, -50.0), 50.0))
-        chance *= odds / (1 + odds) if 0 < stage.pass_rate < 1 else float(stage.pass_rate)
-    return chance
+def _with_calls(scenario: Scenario, calls: Mapping[str, float]) -> Volume:
+    growth = grow(scenario, calls)
+    stages = list(stage_flows(scenario, growth))
+    activities = [*prospecting_flows(scenario, calls), *follow_up_flows(scenario, growth, hazard(scenario))]
+    worked: dict[str, float] = {}
+    for origin, passage in growth.passages.items():
+        for name, share in passage.worked.items():
+            worked[name] = worked.get(name, 0.0) + growth.leads.get(origin, 0.0) * share
+    business = Business(_wins(scenario, growth), growth.customer_hours, worked)
+    tickets = list(ticket_flows(scenario, business))
+    return Volume(
+        sum(growth.leads.values()),
+        sum(flow.count for flow in stages),
+        sum(flow.count for flow in tickets),
+        (*stages, *activities, *tickets),
+        sum(flow.count for flow in activities),
+        growth.wins,
+        _bookings(scenario, growth),
+        growth.free,
+    )
 
 
-def _organic_win_rate(scenario: Scenario) -> float:
-    """Mean chance of an organic lead to pass all stages, answered at once."""
-    sources = scenario.marketing.sources.values() if scenario.marketing else ()
-    leads = sum(source.rate for source in sources)
-    won = sum(source.rate * win_rate(scenario, source.fit.expectation()) for source in sources)
-    return won / leads if leads > 0 else win_rate(scenario, 0.0)
+def _wins(scenario: Scenario, growth: Growth) -> float:
+    """New customers; without a customer base nobody keeps them."""
+    return sum(growth.wins.values()) if scenario.customers else 0.0
 
 
-def hazard(scenario: Scenario) -> float:
-    """Rate of leaving [1/h] of a customer who feels as at the start."""
-    base = scenario.customers
-    if base is None:
+def _bookings(scenario: Scenario, growth: Growth) -> float:
+    if scenario.sales is None:
         return 0.0
-    plan = base.leaving
-    if not scenario.loops.retention.on:
-        return float(plan.base)
-    return float(plan.floor + (plan.base - plan.floor) * math.exp(plan.beta * (plan.reference - base.memory.start)))
+    deal = scenario.sales.deal.expectation() * (1.0 - discount(scenario))
+    origins = scenario.demand().origins()
+    return sum(wins * deal * origins[name].value for name, wins in growth.wins.items())
 
 
-def reproduction(scenario: Scenario) -> float:
-    """Customers that one customer brings in a lifetime by telling others, at the satisfaction of the start."""
-    referring = _referrals_per_customer(scenario)
-    if referring == 0.0:
-        return 0.0
-    fit = scenario.marketing.referred.fit.expectation() if scenario.marketing else 0.0
-    won = win_rate(scenario, fit)
-    leaving = hazard(scenario)
-    return referring * won / leaving if leaving > 0 else math.inf if won > 0 else 0.0
+def _idle_calls(scenario: Scenario, volume: Volume) -> dict[str, float]:
+    """Calls per hour of the clock for which other work leaves time, teams sharing it evenly among their callings."""
+    idle = {name: plan for name, plan in scenario.demand().prospecting.items() if plan.hours is None}
+    found = {}
+    for name, plan in idle.items():
+        sharing = sum(other.team == plan.team for other in idle.values())
+        left, one = _left(scenario, plan.team, plan.reserve, volume), session(scenario, name)
+        found[name] = left / sharing / scenario.clock.horizon / one * plan.session if one > 0 else 0.0
+    return found
 
 
-def _referrals_per_customer(scenario: Scenario) -> float:
-    base = scenario.customers
-    if base is None or base.telling is None or not scenario.loops.referral.on or scenario.sales is None:
-        return 0.0
-    telling, mood = base.telling, base.memory.start
-    if mood >= telling.promoter:
-        return float(telling.rate)
-    if mood <= telling.detractor:
-        return 0.0
-    return float(telling.rate * (mood - telling.detractor) / (telling.promoter - telling.detractor))
+def _left(scenario: Scenario, team: str, reserve: int, volume: Volume) -> float:
+    """Hours of a team that other work leaves, less those of people who are kept free."""
+    people, on_duty = staffed_hours(scenario, team)
+    return max(0.0, people - reserve * on_duty - volume.work(team))
 
 
-def cooling(scenario: Scenario) -> float:
-    """Share of their chances that leads keep on average while they wait for the first team to open."""
-    if scenario.sales is None or not scenario.sales.stages or scenario.marketing is None:
-        return 1.0
-    first = next(iter(scenario.sales.stages.values()))
-    windows = scenario.teams[first.team].open_hours(scenario.clock.hours) if first.team in scenario.teams else ()
-    if not windows:
-        return 1.0
-    kept = total = 0.0
-    for source in scenario.marketing.sources.values():
-        weights = source.profile.weights() if source.profile else [1.0] * 168
-        for hour, weight in enumerate(weights):
-            wait = until_open(hour + 0.5, windows)
-            kept += float(source.rate * weight) * scenario.sales.response.factor(wait)
-            total += float(source.rate * weight)
-    return kept / total if total > 0 else 1.0
-
-
-def _reached(scenario: Scenario, leads: float, cooled: float) -> dict[str, float]:
-    """Leads that reach each stage."""
-    reached: dict[str, float] = {}
-    left = leads
-    for name, stage in scenario.sales.stages.items() if scenario.sales else ():
-        reached[name] = left
-        left *= stage.pass_rate * (cooled if len(reached) == 1 else 1.0)
-    return reached
+def _share_left(scenario: Scenario, name: str, before: Volume, after: Volume) -> float:
+    """Share of the idle hours that can be spent on calls, so that the rest is there for the leads they bring."""
+    plan = scenario.demand().prospecting[name]
+    left = _left(scenario, plan.team, plan.reserve, before)
+    more = after.work(plan.team) - before.work(plan.team)
+    return left / (left + max(0.0, more)) if left > 0 else 0.0

@@ -9,8 +9,9 @@ import pytest
 from ruamel.yaml import YAML
 
 from sim.scenario.check import check, estimate, loads
+from sim.scenario.funnel import Funnel, cooling
+from sim.scenario.lifetime import hazard, reproduction
 from sim.scenario.scenario import Scenario
-from sim.scenario.volume import cooling, hazard, reproduction, win_rate
 
 CASES = Path(__file__).with_name("bad_inputs.yaml").read_text(encoding="utf-8")
 GOOD: str = YAML(typ="safe", pure=True).load(CASES)["good"]
@@ -136,9 +137,9 @@ def test_satisfaction_moves_the_rate_of_leaving_on_paper(make: Make) -> None:
 
 def test_fit_acts_on_the_odds(make: Make) -> None:
     """Log-odds of +1 make 38 % out of 22 %; certain stages stay certain."""
-    assert win_rate(make(GOOD), 1.0) == pytest.approx(1 / (1 + 0.78 / 0.22 / 2.718281828459045))
-    assert win_rate(make(GOOD, "sales.stages.closing.pass_rate=1"), -3.0) == 1.0
-    assert win_rate(make(GOOD, "sales.stages.closing.pass_rate=0"), 3.0) == 0.0
+    assert Funnel(make(GOOD)).win_rate(1.0) == pytest.approx(1 / (1 + 0.78 / 0.22 / 2.718281828459045))
+    assert Funnel(make(GOOD, "sales.stages.closing.pass_rate=1")).win_rate(-3.0) == 1.0
+    assert Funnel(make(GOOD, "sales.stages.closing.pass_rate=0")).win_rate(3.0) == 0.0
 
 
 def test_leads_cool_while_the_doors_are_closed(make: Make) -> None:
@@ -146,10 +147,11 @@ def test_leads_cool_while_the_doors_are_closed(make: Make) -> None:
     steps = "sales.response={decay: steps, after: [1 s, 30 h], factors: [50 %, 0]}"
     closed = make(GOOD, steps)
     long = 168 - 40 - 4 * 16 - 30  # hours of the weekend from which the next opening is more than 30 h away
-    assert cooling(closed) == pytest.approx((40 + 0.5 * (128 - long)) / 168)
-    assert cooling(make(GOOD, steps, "clock.hours=always")) == 1.0
-    assert cooling(make(GOOD)) == 1.0
-    assert cooling(make(HOTLINE)) == 1.0
+    web = closed.demand().sources["web"]
+    assert cooling(closed, web) == pytest.approx((40 + 0.5 * (128 - long)) / 168)
+    assert cooling(make(GOOD, steps, "clock.hours=always"), web) == 1.0
+    assert cooling(make(GOOD), web) == 1.0
+    assert cooling(make(HOTLINE), web) == 1.0
     assert estimate(closed).contacts < estimate(make(GOOD)).contacts
 
 

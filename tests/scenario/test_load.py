@@ -113,7 +113,8 @@ def test_all_faults_are_told_at_once_in_the_order_of_the_files(base: Path) -> No
         "plan.yaml:5:38: teams.reps.wage: "
         "'*2' is relative, but there is no parent value of 'teams.reps.wage' to change",
         "plan.yaml:6:9: sales.pass: unknown setting 'pass'; "
-        "allowed here: stages, interactions, skills, response, expiry, nurture, owned, handover, workload, deal, discount, fee, quota, questions, follow_up",
+        "allowed here: stages, interactions, skills, response, "
+        "expiry, nurture, owned, handover, workload, deal, discount, fee, quota, questions, follow_up",
         "plan.yaml:7:24: loops.referral.on: expected true or false, found text 'yes'; write true",
         "teams.agnets.headcount: there is no 'agnets' in teams; did you mean 'agents'?",
     ]

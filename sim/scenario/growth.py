@@ -1,0 +1,159 @@
+"""How leads, wins and customers come about over the horizon, step by step on paper; it knows no work and no people.
+
+Leads stay in the pipeline for the mean time of their origin and leave it at a constant rate; satisfaction stays.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.engine.units import MONTH
+from sim.scenario.demand import Demand
+from sim.scenario.flows import covered
+from sim.scenario.funnel import Funnel, Passage, cooling, interest
+from sim.scenario.lifetime import hazard, telling
+from sim.scenario.scenario import Scenario
+
+_MOST = 1e15
+_MOST_STEPS = 20_000
+_LEAST_STEPS = 48
+
+Numbers = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Growth:
+    """What comes about over the horizon."""
+
+    passages: Mapping[str, Passage]
+    """What one lead of each origin comes to."""
+    leads: Mapping[str, float]
+    """Leads by origin."""
+    wins: Mapping[str, float]
+    """Wins by origin."""
+    customer_hours: float
+    """Hours that all live customers live together."""
+    initial_hours: float
+    """Those of customers who were there at the start."""
+    free: float
+    """Share of the market that could be won at the horizon; 1 without a limit."""
+
+
+def passages(scenario: Scenario) -> dict[str, Passage]:
+    """What one lead of each origin comes to, by name; nobody waits for an answer whom the company has called."""
+    plan, funnel = scenario.demand(), Funnel(scenario)
+    found = {}
+    for name, leads in plan.origins().items():
+        source = plan.sources.get(name)
+        called = name in plan.prospecting
+        kept = 1.0 if called else cooling(scenario, leads, source.profile if source else None)
+        found[name] = funnel.passage(leads, kept)
+    return found
+
+
+def grow(scenario: Scenario, calls: Mapping[str, float]) -> Growth:
+    """Follow everybody over the horizon; `calls` are those made by each prospecting, per hour of the clock."""
+    each = passages(scenario)
+    names = list(each) if scenario.sales else []
+    horizon = float(scenario.clock.horizon)
+    come = _coming(scenario, names, calls)
+    sent, leaving = telling(scenario), hazard(scenario)
+    plan, base = scenario.demand(), scenario.customers
+    market, back = plan.market, plan.win_back
+    size = float(market.size) if market else math.inf
+    won = np.array([each[name].won for name in names])
+    best = float(won.max(initial=0.0))
+    pace = 10 * (sent * best + leaving) + (10 * float(come.sum()) / horizon / size if market else 0.0)
+    steps = min(_MOST_STEPS, max(_LEAST_STEPS, math.ceil(horizon / MONTH), math.ceil(horizon * min(pace, _MOST))))
+    hours = horizon / steps
+    come = _by_step(scenario, names, come, steps)
+    lasts = np.array([each[name].lasts for name in names])
+    stay = np.exp(-hours / np.maximum(lasts, 1e-9))
+    late = np.minimum(1.0, lasts / hours) * (1.0 - stay)
+    endurance = [plan.origins()[name].loyalty for name in names]
+    live = np.exp(-hours * leaving / np.array([*endurance, 1.0]))
+    customers = np.zeros(len(names) + 1)
+    customers[-1] = base.initial.count if base else 0
+    referred = names.index("referred") if "referred" in names else None
+    again = names.index("won_back") if "won_back" in names else None
+    later = round(back.after.expectation() / hours) if back else 0
+    due = np.zeros(steps + 1)
+    cool = math.exp(-hours / max(1e-9, market.cooling.expectation())) if market and market.cooling else 1.0
+    leads, wins, inside = np.zeros(len(names)), np.zeros(len(names)), np.zeros(len(names))
+    resting = waiting = customer_hours = initial_hours = 0.0
+    free = size - float(customers.sum())
+    for step in range(steps):
+        new = come[step].copy()
+        if referred is not None:
+            new[referred] += float(customers.sum()) * sent * hours
+        if market:
+            new *= max(0.0, free / size)
+            if new.sum() > free:
+                new *= max(0.0, free) / new.sum()
+        if again is not None:
+            new[again] += due[step]
+            waiting -= due[step]
+        new = np.minimum(new, _MOST)
+        kept = inside * stay + new * late
+        over, inside = inside + new - kept, kept
+        leads, signed = np.minimum(leads + new, _MOST), over * won
+        wins = np.minimum(wins + signed, _MOST)
+        after = customers * live
+        gone = float((customers - after).sum())
+        if base is not None:
+            after[:-1] += signed
+        after = np.minimum(after, _MOST)
+        customer_hours = min(_MOST, customer_hours + float((customers + after).sum()) / 2 * hours)
+        initial_hours += float(customers[-1] + after[-1]) / 2 * hours
+        customers = after
+        returning = gone * (back.share if back and again is not None else 0.0)
+        due[min(steps, step + 1 + later)] += returning
+        waiting += returning
+        resting = resting * cool + float((over - signed).sum()) + gone - returning
+        free = size - float(inside.sum() + customers.sum()) - resting - waiting if market else size
+    return Growth(
+        each,
+        dict(zip(names, leads.tolist(), strict=True)),
+        dict(zip(names, wins.tolist(), strict=True)),
+        customer_hours,
+        initial_hours,
+        max(0.0, free / size) if market else 1.0,
+    )
+
+
+def arriving(scenario: Scenario, plan: Demand) -> float:
+    """How many come of a stream within the horizon."""
+    begin, end = plan.span(scenario.clock)
+    hours = covered(scenario.clock, max(0.0, begin), min(end, scenario.clock.horizon))
+    return float(plan.rate * (hours * (plan.profile.weights() if plan.profile else 1.0)).sum())
+
+
+def _coming(scenario: Scenario, names: list[str], calls: Mapping[str, float]) -> Numbers:
+    """Leads that sources and calls would bring over the horizon in an endless market, by origin."""
+    plan = scenario.demand()
+    amounts = np.zeros(len(names))
+    for place, name in enumerate(names):
+        if name in plan.sources:
+            amounts[place] = arriving(scenario, plan.sources[name])
+        elif name in plan.prospecting:
+            talks = calls.get(name, 0.0) * scenario.clock.horizon * plan.prospecting[name].reach
+            amounts[place] = talks * interest(scenario, name)
+    return amounts
+
+
+def _by_step(scenario: Scenario, names: list[str], amounts: Numbers, steps: int) -> Numbers:
+    """The same by step of time, shape (steps, origins): each source evenly within its span."""
+    plan, horizon = scenario.demand(), float(scenario.clock.horizon)
+    edges = np.linspace(0.0, horizon, steps + 1)
+    come = np.zeros((steps, len(names)))
+    for place, name in enumerate(names):
+        begin, end = plan.sources[name].span(scenario.clock) if name in plan.sources else (0.0, horizon)
+        inside = np.diff(np.clip(edges, max(0.0, begin), max(0.0, begin, min(end, horizon))))
+        if inside.any():
+            come[:, place] = amounts[place] * inside / inside.sum()
+    return come
