@@ -14,7 +14,9 @@ from sim.model.journal import Run
 
 Better = Literal["higher", "lower", "neutral"]
 Unit = Literal["count", "share", "share/mo", "ratio", "min", "h", "person-h", "d", "months", "EUR", "EUR/mo"]
-Per = Literal["source", "stage", "team", "channel", "type", "reason", "origin"]
+Per = Literal[
+    "source", "stage", "loss", "interaction", "activity", "team", "channel", "type", "reason", "origin",
+]  # fmt: skip
 Part = Literal["marketing", "sales", "service", "customers"]
 
 Value = TypeVar("Value", bound=float | Mapping[str, float])

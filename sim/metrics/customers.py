@@ -1,23 +1,16 @@
-"""Who pays, who came, who left, what they feel; a customer counts from going live, not from signing."""
+"""Who pays, who came, who left, what they feel; a customer counts from going live, not from signing.
+
+What the same customers come to pay more or less is changes'.
+"""
 
 from __future__ import annotations
 
 import numpy as np
 
-from sim.engine.units import MONTH, YEAR
+from sim.engine.units import YEAR
 from sim.metrics.catalogue import kpi
-from sim.metrics.view import NAN, Floats, Mask, View, count, derived, ratio
-
-
-def live_at(view: View, time: float) -> Mask:
-    """Which customers are live at an instant [h]: began to pay at or before it and have not left by then."""
-    mask: Mask = (view.column("subscriptions", "live") <= time) & ~(view.column("subscriptions", "left") <= time)
-    return mask
-
-
-def worth_at(view: View, time: float) -> Floats:
-    """Return what each customer pays per month at an instant [EUR/mo], 0 if not live; one number per subscription."""
-    return np.where(live_at(view, time), view.column("subscriptions", "value"), 0.0)
+from sim.metrics.changes import gone, last_worth, live_at, months_lived, worth_at
+from sim.metrics.view import NAN, Floats, Mask, View, count, derived, mean, ratio
 
 
 @derived
@@ -30,24 +23,9 @@ def joined(view: View) -> Mask:
 
 
 @derived
-def gone(view: View) -> Mask:
-    """Which customers were live and have left by the end."""
-    live, left = view.column("subscriptions", "live"), view.column("subscriptions", "left")
-    mask: Mask = (left <= view.end) & (live <= left)
-    return mask
-
-
-@derived
 def customer_months(view: View) -> float:
     """Months lived by all customers together [customer-months], exact."""
     return float(months_lived(view, view.end).sum())
-
-
-def months_lived(view: View, time: float) -> Floats:
-    """Return how long each customer has been live up to an instant [months]; one number per subscription."""
-    live, left = view.column("subscriptions", "live"), view.column("subscriptions", "left")
-    lived = np.fmin(left, time) - live
-    return np.where(lived > 0.0, lived, 0.0) / MONTH
 
 
 @derived
@@ -148,7 +126,7 @@ def grr(view: View) -> float:
     "ratio",
     "higher",
     "Net revenue retention: MRR now of the customers live twelve months ago (since the start if the run is shorter), "
-    "expansion included and new customers excluded, as a share of their MRR then. Not annualized.",
+    "expansion and contraction included, new customers excluded, as a share of their MRR then. Not annualized.",
     headline=True,
     needs=("customers",),
 )
@@ -161,7 +139,8 @@ def nrr(view: View) -> float:
     "mrr",
     "EUR/mo",
     "higher",
-    "Monthly recurring revenue of the customers live at the end.",
+    "Monthly recurring revenue of the customers live at the end, as they then pay. Of customers who buy repeatedly, "
+    "what they spend per month on average.",
     headline=True,
     needs=("customers",),
 )
@@ -169,7 +148,13 @@ def mrr(view: View) -> float:
     return float(worth_at(view, view.end).sum())
 
 
-@kpi("new_mrr", "EUR/mo", "higher", "Monthly recurring revenue that went live during the run.", needs=("customers",))
+@kpi(
+    "new_mrr",
+    "EUR/mo",
+    "higher",
+    "Monthly recurring revenue that went live during the run, as it was signed.",
+    needs=("customers",),
+)
 def new_mrr(view: View) -> float:
     return float(view.column("subscriptions", "value")[joined(view)].sum())
 
@@ -178,11 +163,11 @@ def new_mrr(view: View) -> float:
     "churned_mrr",
     "EUR/mo",
     "lower",
-    "Monthly recurring revenue that left during the run; initial MRR + new_mrr - churned_mrr = mrr.",
+    "Monthly recurring revenue that left during the run: what customers paid when they left.",
     needs=("customers",),
 )
 def churned_mrr(view: View) -> float:
-    return float(view.column("subscriptions", "value")[gone(view)].sum())
+    return float(last_worth(view)[gone(view)].sum())
 
 
 @kpi(
@@ -206,3 +191,47 @@ def satisfaction(view: View) -> float:
 )
 def promoters(view: View) -> float:
     return last_pulse(view)["promoters"]
+
+
+@kpi(
+    "misfits",
+    "share",
+    "lower",
+    "Poor fits that only the pressure of the quota let through, as a share of all customers who signed during the run. "
+    "Not applicable without the loop of overselling.",
+    needs=("sales", "customers"),
+)
+def misfits(view: View) -> float:
+    if not view.scenario.loops.overselling.on:
+        return NAN
+    initial = view.column("subscriptions", "origin") == view.code("subscriptions", "origin", "initial")
+    return mean(view.column("subscriptions", "misfit")[~initial])
+
+
+def buys_repeatedly(view: View) -> bool:
+    """Whether customers buy again and again instead of paying by the month."""
+    plan = view.scenario.customers
+    return plan is not None and plan.purchases is not None
+
+
+@kpi(
+    "purchases",
+    "count",
+    "higher",
+    "Purchases, first ones included. Only of customers who buy repeatedly.",
+    needs=("customers",),
+)
+def purchases(view: View) -> float:
+    return float(len(view.column("purchases", "time"))) if buys_repeatedly(view) else NAN
+
+
+@kpi(
+    "purchases_per_customer",
+    "count",
+    "higher",
+    "Mean number of purchases during the run. Denominator: all customers who were ever live, the initial base "
+    "included. Only of customers who buy repeatedly.",
+    needs=("customers",),
+)
+def purchases_per_customer(view: View) -> float:
+    return ratio(purchases(view), count(view.column("subscriptions", "live") <= view.end))

@@ -7,20 +7,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.engine.units import MONTH
 from sim.metrics.catalogue import kpi
-from sim.metrics.customers import churn, customer_months, months_lived, new_customers, new_mrr
+from sim.metrics.commission import commission
 from sim.metrics.readings import hired, so_far, teams
-from sim.metrics.sales import won_values
+from sim.metrics.revenue import gross_profit
 from sim.metrics.service import contacts_served
 from sim.metrics.view import Floats, View, derived, ratio
-
-YEAR_IN_MONTHS = 12.0
-
-
-def revenue_until(view: View, time: float) -> Floats:
-    """Return what each customer has paid up to an instant [h]: value x months live; one amount per subscription."""
-    return view.column("subscriptions", "value") * months_lived(view, time)
+from sim.metrics.work import served, sold
 
 
 def payroll_until(view: View, team: str, time: float) -> float:
@@ -35,9 +28,10 @@ def hiring_until(view: View, team: str, time: float) -> float:
 
 @derived
 def lead_costs(view: View) -> Floats:
-    """Media cost of one lead by source code; 0 for leads that customers sent."""
+    """Media cost of one lead by source code [EUR]; 0 for those whom customers sent and who came back."""
     plan = view.scenario.marketing
     prices = {name: source.cost_per_lead for name, source in plan.sources.items()} if plan else {}
+    prices |= {name: calls.cost_per_lead for name, calls in plan.prospecting.items()} if plan else {}
     return np.array([prices.get(name, 0.0) for name in view.run.words["sources"]])
 
 
@@ -45,62 +39,19 @@ def lead_costs(view: View) -> Floats:
 def selling_shares(view: View) -> dict[str, float]:
     """Team -> share of its payroll that is sales.
 
-    1 for a team that only works stages, 0 for one that only handles tickets; for one that does both, the share of its
-    worked hours that went into stages. A team that does neither, or both but has not worked, counts half and half.
+    1 for a team that only sells (works stages, prospects, follows up), 0 for one that only handles tickets; for one
+    that does both, the share of its worked hours that went into selling. A team that does neither, or both but has not
+    worked, counts half and half.
     """
     selling, serving = view.scenario.selling_teams(), view.scenario.serving_teams()
-    sold, served = _worked(view, "visits"), _worked(view, "contacts")
     shares = {}
     for code, team in enumerate(teams(view)):
         if (team in selling) != (team in serving):
             shares[team] = 1.0 if team in selling else 0.0
         else:
-            hours = float(sold[code] + served[code])
-            shares[team] = float(sold[code]) / hours if hours > 0 else 0.5
+            hours = float(sold(view)[code] + served(view)[code])
+            shares[team] = float(sold(view)[code]) / hours if hours > 0 else 0.5
     return shares
-
-
-def _worked(view: View, table: str) -> Floats:
-    """Hours worked by team code: of contacts by the team that took them up, which need not be the one asked."""
-    handled, team = view.column(table, "handled"), view.column(table, "team")
-    if table == "contacts":
-        by = view.column(table, "by")
-        team = np.where(np.isnan(by), team, by)
-    known = ~np.isnan(handled)
-    codes = team[known].astype(np.intp)
-    hours: Floats = np.bincount(codes, weights=handled[known], minlength=len(teams(view))).astype(float)
-    return hours
-
-
-@kpi(
-    "revenue",
-    "EUR",
-    "higher",
-    "Paid by customers: each one's monthly value times the months live, parts of a month counting in proportion.",
-    headline=True,
-)
-def revenue(view: View) -> float:
-    return sum(revenue_by_origin(view).values())
-
-
-@kpi(
-    "revenue",
-    "EUR",
-    "higher",
-    "Paid by customers of this origin: the initial base, organic leads, or referrals (indirect revenue).",
-    per="origin",
-)
-def revenue_by_origin(view: View) -> dict[str, float]:
-    paid = revenue_until(view, view.end)
-    origins = view.run.words_of("subscriptions", "origin")
-    codes = view.column("subscriptions", "origin").astype(np.intp)
-    totals = np.bincount(codes, weights=paid, minlength=len(origins))
-    return dict(zip(origins, totals.tolist(), strict=True))
-
-
-@kpi("gross_profit", "EUR", "higher", "Revenue times gross margin: what is left after delivering the product.")
-def gross_profit(view: View) -> float:
-    return revenue(view) * view.scenario.economics.gross_margin
 
 
 @kpi("payroll", "EUR", "lower", "Wages of all filled positions, on duty or not, over clock time.")
@@ -117,8 +68,8 @@ def payroll_by_team(view: View) -> dict[str, float]:
     "payroll_sales",
     "EUR",
     "lower",
-    "Wages of teams that work sales stages; a team that also handles tickets counts by its share of hours worked on "
-    "stages, a team that does neither counts half.",
+    "Wages of teams that sell: work stages, prospect or follow up. A team that also handles tickets counts by the "
+    "share of its worked hours that went into selling, a team that does neither counts half.",
 )
 def payroll_sales(view: View) -> float:
     return sum(selling_shares(view)[team] * wages for team, wages in payroll_by_team(view).items())
@@ -158,15 +109,22 @@ def hiring(view: View) -> float:
     return sum(hiring_until(view, team, view.end) for team in teams(view))
 
 
-@kpi("commission", "EUR", "lower", "Commission rate times the first year's value of all wins, due at the win.")
-def commission(view: View) -> float:
-    return view.scenario.economics.commission * YEAR_IN_MONTHS * float(won_values(view).sum())
-
-
-@kpi("media", "EUR", "lower", "Cost per lead times leads, summed over sources; referred leads cost nothing.")
-def media(view: View) -> float:
+@derived
+def media_by_source(view: View) -> Floats:
+    """Cost of leads by source code [EUR]."""
     codes = view.column("leads", "source").astype(np.intp)
-    return float(lead_costs(view)[codes].sum()) if len(codes) else 0.0
+    return lead_costs(view) * np.bincount(codes, minlength=len(lead_costs(view)))
+
+
+@kpi(
+    "media",
+    "EUR",
+    "lower",
+    "Cost per lead times leads, summed over sources and prospecting; referred leads and those who come back cost "
+    "nothing.",
+)
+def media(view: View) -> float:
+    return float(media_by_source(view).sum())
 
 
 @kpi("overhead", "EUR", "lower", "Fixed cost of the operation over the time simulated.")
@@ -183,42 +141,3 @@ def overhead(view: View) -> float:
 )
 def profit(view: View) -> float:
     return gross_profit(view) - payroll(view) - hiring(view) - commission(view) - media(view) - overhead(view)
-
-
-@kpi(
-    "cac",
-    "EUR",
-    "lower",
-    "Customer acquisition cost: payroll_sales + commission + media, divided by new_customers.",
-    headline=True,
-    needs=("sales", "customers"),
-)
-def cac(view: View) -> float:
-    return ratio(payroll_sales(view) + commission(view) + media(view), new_customers(view))
-
-
-@kpi(
-    "ltv",
-    "EUR",
-    "higher",
-    "Lifetime value: gross margin per customer-month divided by (churn + discount rate per month), the discounted "
-    "value of a margin that flows until the customer leaves (Gupta and Lehmann 2003, in continuous time). Not "
-    "applicable when nobody left and nothing is discounted.",
-    needs=("customers",),
-)
-def ltv(view: View) -> float:
-    margin = ratio(gross_profit(view), customer_months(view))
-    return margin * ratio(1.0, churn(view) + view.scenario.economics.discount * MONTH)
-
-
-@kpi(
-    "payback",
-    "months",
-    "lower",
-    "Months of gross margin that return the acquisition cost: cac divided by (new_mrr per new customer times gross "
-    "margin).",
-    needs=("sales", "customers"),
-)
-def payback(view: View) -> float:
-    monthly = ratio(new_mrr(view), new_customers(view)) * view.scenario.economics.gross_margin
-    return ratio(cac(view), monthly)

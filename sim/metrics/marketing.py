@@ -1,17 +1,20 @@
-"""What demand came in: leads by source and how fast a person answered them; what became of them is sales'."""
+"""What demand came in: leads by source, the calls behind them and how fast they were answered; sales says what became.
+
+What leads cost is acquisition's.
+"""
 
 from __future__ import annotations
 
 import numpy as np
 
 from sim.metrics.catalogue import kpi
-from sim.metrics.view import Floats, Mask, View, count, derived, mean, quantiles, ratio
+from sim.metrics.view import NAN, Floats, Mask, View, count, derived, mean, quantiles, ratio
 
 
 @derived
 def referred(view: View) -> Mask:
-    """Which leads a customer sent."""
-    mask: Mask = ~np.isnan(view.column("leads", "referrer"))
+    """Which leads a customer sent; who comes back himself is no referral."""
+    mask: Mask = view.column("leads", "source") == view.code("leads", "source", "referred")
     return mask
 
 
@@ -27,7 +30,7 @@ def _touch_quantiles(view: View) -> tuple[float, ...]:
     return quantiles(touch_waits(view), 0.5, 0.9)
 
 
-@kpi("leads", "count", "higher", "Leads that came in, from all sources and referrals.", needs=("sales",))
+@kpi("leads", "count", "higher", "Leads that came in, of whatever origin.", needs=("sales",))
 def leads(view: View) -> float:
     return float(len(view.column("leads", "created")))
 
@@ -46,6 +49,59 @@ def leads_by_source(view: View) -> dict[str, float]:
 )
 def referral_leads(view: View) -> float:
     return float(count(referred(view)))
+
+
+@kpi(
+    "leads_won_back",
+    "count",
+    "higher",
+    "Lost customers who came back as leads. Not applicable where nobody does.",
+    needs=("marketing", "sales", "customers"),
+)
+def leads_won_back(view: View) -> float:
+    plan = view.scenario.marketing
+    return leads_by_source(view)["won_back"] if plan and plan.win_back else NAN
+
+
+def _dialed(view: View, column: str) -> float:
+    """Calls, or conversations, of all prospecting; nan where nobody prospects."""
+    plan = view.scenario.marketing
+    kinds = [view.code("activities", "kind", name) for name in plan.prospecting] if plan else []
+    made = view.column("activities", column)[np.isin(view.column("activities", "kind"), kinds)]
+    return float(np.nansum(made)) if kinds else NAN
+
+
+@kpi(
+    "calls",
+    "count",
+    "higher",
+    "Calls that prospecting made, in sessions that are over. Not applicable where nobody prospects.",
+    needs=("marketing", "sales"),
+)
+def calls(view: View) -> float:
+    return _dialed(view, "calls")
+
+
+@kpi(
+    "conversations",
+    "count",
+    "higher",
+    "Prospecting calls that reached somebody. Not applicable where nobody prospects.",
+    needs=("marketing", "sales"),
+)
+def conversations(view: View) -> float:
+    return _dialed(view, "conversations")
+
+
+@kpi(
+    "prospecting_reach",
+    "share",
+    "higher",
+    "Conversations as a share of prospecting calls. Not applicable where nobody prospects.",
+    needs=("marketing", "sales"),
+)
+def prospecting_reach(view: View) -> float:
+    return ratio(conversations(view), calls(view))
 
 
 @kpi(

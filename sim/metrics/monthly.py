@@ -7,10 +7,14 @@ from collections.abc import Callable
 import numpy as np
 
 from sim.engine.units import MONTH
-from sim.metrics.customers import gone, joined, live_at, worth_at
+from sim.metrics.changes import changes, gone, last_worth, live_at, worth_at
+from sim.metrics.commission import commissions
+from sim.metrics.customers import joined
+from sim.metrics.deals import won_values
 from sim.metrics.desk import contacts
-from sim.metrics.economics import YEAR_IN_MONTHS, hiring_until, lead_costs, payroll_until, revenue_until
+from sim.metrics.economics import hiring_until, lead_costs, payroll_until
 from sim.metrics.readings import teams
+from sim.metrics.revenue import revenue_until
 from sim.metrics.sales import won
 from sim.metrics.view import NAN, Floats, View
 from sim.model.journal import Run
@@ -19,16 +23,19 @@ SERIES: dict[str, tuple[str, str]] = {
     "month": ("count", "Number of the month, the first being 1."),
     "customers": ("count", "Customers live at the month's end."),
     "mrr": ("EUR/mo", "Their monthly recurring revenue."),
-    "new_mrr": ("EUR/mo", "Monthly recurring revenue that went live in the month."),
+    "new_mrr": ("EUR/mo", "Monthly recurring revenue that went live in the month, as it was signed."),
+    "expansion_mrr": ("EUR/mo", "What customers came to pay more in the month."),
+    "contraction_mrr": ("EUR/mo", "What customers came to pay less in the month while they stayed."),
     "churned_mrr": ("EUR/mo", "Monthly recurring revenue that left in the month."),
     "leads": ("count", "Leads that came in."),
     "wins": ("count", "Leads won."),
+    "bookings": ("EUR/mo", "Monthly recurring revenue signed in the month, after discount."),
     "lost": ("count", "Customers who left."),
     "contacts": ("count", "Contacts that arrived at the desk after the warm-up."),
     "service_level": ("share", "Service level of the contacts that arrived in the month, as the KPI of that name."),
     "satisfaction": ("share", "Mean satisfaction of live customers at the month's end."),
     "backlog": ("count", "Tickets open at the month's end."),
-    "revenue": ("EUR", "Paid by customers in the month."),
+    "revenue": ("EUR", "Paid by customers in the month, fees included."),
     "gross_profit": ("EUR", "Revenue times gross margin."),
     "payroll": ("EUR", "Wages of the month."),
     "hiring": ("EUR", "Cost of successors hired in the month."),
@@ -67,19 +74,22 @@ def _flows(view: View, edges: Floats) -> dict[str, Floats]:
     value, left = view.column("subscriptions", "value"), view.column("subscriptions", "left")
     live, new, lost = view.column("subscriptions", "live"), joined(view), gone(view)
     created, closed = view.column("leads", "created"), view.column("leads", "closed")
-    bookings = _sums(closed[won(view)], edges, view.column("leads", "value")[won(view)])
+    signed, moved = closed[won(view)], changes(view)
     media = lead_costs(view)[view.column("leads", "source").astype(np.intp)] if len(created) else created
     seen = contacts(view)
     kept, counted = _sums(seen.arrived[seen.kept], edges), _sums(seen.arrived[seen.kept | seen.missed], edges)
     return {
         "new_mrr": _sums(live[new], edges, value[new]),
-        "churned_mrr": _sums(left[lost], edges, value[lost]),
+        "expansion_mrr": _sums(moved.time, edges, np.maximum(moved.change, 0.0)),
+        "contraction_mrr": _sums(moved.time, edges, np.maximum(-moved.change, 0.0)),
+        "churned_mrr": _sums(left[lost], edges, last_worth(view)[lost]),
         "leads": _sums(created, edges),
-        "wins": _sums(closed[won(view)], edges),
+        "wins": _sums(signed, edges),
+        "bookings": _sums(signed, edges, won_values(view)),
         "lost": _sums(left[lost], edges),
         "contacts": _sums(seen.arrived, edges),
         "service_level": np.divide(kept, counted, out=np.full(len(kept), NAN), where=counted > 0),
-        "commission": view.scenario.economics.commission * YEAR_IN_MONTHS * bookings,
+        "commission": _sums(signed, edges, commissions(view)),
         "media": _sums(created, edges, media),
     }
 

@@ -1,17 +1,23 @@
-"""What became of leads: conversion by stage, wins, cycle, bookings, quota; what wins are worth later is customers'."""
+"""What became of leads: won, lost and why, how soon and of which source; what deals are worth is deals'."""
 
 from __future__ import annotations
 
-from sim.engine.units import DAY, MONTH
+import numpy as np
+
+from sim.engine.units import DAY
 from sim.metrics.catalogue import kpi
+from sim.metrics.desk import told
 from sim.metrics.marketing import referred
-from sim.metrics.readings import so_far
+from sim.metrics.pipeline import disqualifies, stage_plans
+from sim.metrics.stays import opportunities
 from sim.metrics.view import NAN, Floats, Mask, View, count, derived, mean, ratio
+from sim.model.facts import LOSSES
+from sim.scenario.response import ConstantResponse
 
 
 @derived
 def outcomes(view: View) -> dict[str, float]:
-    """Number of leads by outcome: open, won, lost, expired."""
+    """Number of leads by outcome: open, won, lost, expired, disqualified."""
     return view.by_word("leads", "outcome")
 
 
@@ -23,25 +29,16 @@ def won(view: View) -> Mask:
 
 
 @derived
-def won_values(view: View) -> Floats:
-    """Monthly recurring revenue of each won lead [EUR/mo]."""
-    return view.column("leads", "value")[won(view)]
+def closed(view: View) -> Mask:
+    """Which leads are closed, however."""
+    mask: Mask = view.column("leads", "outcome") != view.code("leads", "outcome", "open")
+    return mask
 
 
-@kpi(
-    "conversion",
-    "share",
-    "higher",
-    "Leads that passed this stage, as a share of the leads decided in it: passed, failed or expired. Undecided ones "
-    "are left out.",
-    per="stage",
-    needs=("sales",),
-)
-def conversion(view: View) -> dict[str, float]:
-    outcome = view.column("visits", "outcome")
-    passed = view.by_word("visits", "stage", outcome == view.code("visits", "outcome", "passed"))
-    decided = view.by_word("visits", "stage", outcome != view.code("visits", "outcome", "open"))
-    return {stage: ratio(passed[stage], decided[stage]) for stage in passed}
+def by_source(view: View, chosen: Mask, weights: Floats | None = None) -> Floats:
+    """Count the chosen leads by source code, or add up their weights (one for each chosen lead)."""
+    codes = view.column("leads", "source")[chosen].astype(np.intp)
+    return np.bincount(codes, weights=weights, minlength=len(view.run.words["sources"])).astype(float)
 
 
 @kpi("wins", "count", "higher", "Leads won.", headline=True, needs=("sales",))
@@ -49,17 +46,58 @@ def wins(view: View) -> float:
     return outcomes(view)["won"]
 
 
+@kpi("wins_of", "count", "higher", "Leads of this source won.", per="source", needs=("sales",))
+def wins_by_source(view: View) -> dict[str, float]:
+    return told(view.run.words["sources"], by_source(view, won(view)))
+
+
 @kpi(
     "win_rate",
     "share",
     "higher",
-    "Leads won, as a share of leads closed: won, lost or expired (open ones are left out).",
+    "Leads won, as a share of leads closed: won, lost, expired or disqualified (open ones are left out).",
     headline=True,
     needs=("sales",),
 )
 def win_rate(view: View) -> float:
-    counts = outcomes(view)
-    return ratio(counts["won"], counts["won"] + counts["lost"] + counts["expired"])
+    return ratio(wins(view), count(closed(view)))
+
+
+@kpi(
+    "win_rate_opportunity",
+    "share",
+    "higher",
+    "Leads won, as a share of the leads closed that had passed the first stage or came in beyond it (opportunities). "
+    "In a pipeline of one stage, of all leads closed.",
+    needs=("sales",),
+)
+def win_rate_opportunity(view: View) -> float:
+    return ratio(wins(view), count(closed(view) & (opportunities(view) | won(view))))
+
+
+@kpi(
+    "win_rate_value",
+    "share",
+    "higher",
+    "List value of the leads won, as a share of the list value of all leads closed.",
+    needs=("sales",),
+)
+def win_rate_value(view: View) -> float:
+    value = view.column("leads", "value")
+    return ratio(value[won(view)].sum(), value[closed(view)].sum())
+
+
+@kpi(
+    "win_rate_of",
+    "share",
+    "higher",
+    "Leads of this source won, as a share of leads of this source closed.",
+    per="source",
+    needs=("sales",),
+)
+def win_rate_by_source(view: View) -> dict[str, float]:
+    over = told(view.run.words["sources"], by_source(view, closed(view)))
+    return {source: ratio(n, over[source]) for source, n in wins_by_source(view).items()}
 
 
 @kpi(
@@ -74,9 +112,39 @@ def referral_share(view: View) -> float:
     return ratio(count(referred(view) & won(view)), wins(view))
 
 
-@kpi("leads_lost", "count", "lower", "Leads that said no in some stage.", needs=("sales",))
+@kpi("leads_lost", "count", "lower", "Leads that said no in some stage, or were never reached.", needs=("sales",))
 def leads_lost(view: View) -> float:
     return outcomes(view)["lost"]
+
+
+@kpi(
+    "lost_because",
+    "count",
+    "lower",
+    "Leads lost for this reason, the first of those without which they would have been won; the reasons add up to "
+    "leads_lost. Only reasons that the scenario knows.",
+    per="loss",
+    needs=("sales",),
+)
+def lost_because(view: View) -> dict[str, float]:
+    counts, possible = view.by_word("leads", "reason"), _reasons(view)
+    return {word: counts[word] for word in LOSSES if word in possible}
+
+
+def _reasons(view: View) -> set[str]:
+    """Reasons for which a lead can be lost in this scenario."""
+    scenario, plan, stages = view.scenario, view.scenario.sales, stage_plans(view).values()
+    if plan is None or not stages:
+        return set()
+    known = {
+        "too_late": not isinstance(plan.response, ConstantResponse),
+        "question": plan.questions is not None and scenario.loops.presale.on,
+        "handover": plan.handover is not None,
+        "workload": plan.workload is not None,
+        "unreached": any(s.interaction and plan.interactions[s.interaction].no_show > 0 for s in stages),
+        "no_room": any(scenario.teams[stage.team].waiting_room is not None for stage in stages),
+    }
+    return {"declined", *(word for word, can in known.items() if can)}
 
 
 @kpi("leads_expired", "count", "lower", "Leads that were gone before a person answered.", needs=("sales",))
@@ -85,10 +153,39 @@ def leads_expired(view: View) -> float:
 
 
 @kpi(
+    "leads_disqualified",
+    "count",
+    "neutral",
+    "Leads that turned out to be none and were let go. Not applicable where no stage disqualifies.",
+    needs=("sales",),
+)
+def leads_disqualified(view: View) -> float:
+    return outcomes(view)["disqualified"] if disqualifies(view) else NAN
+
+
+@kpi(
+    "leads_recycled",
+    "count",
+    "neutral",
+    "Times that a lost or expired lead came back into the pipeline, counted when work on it is asked for again. Not "
+    "applicable without nurture.",
+    needs=("sales",),
+)
+def leads_recycled(view: View) -> float:
+    plan = view.scenario.sales
+    if plan is None or plan.nurture is None:
+        return NAN
+    back = view.column("visits", "round") > 0
+    rounds = np.stack([view.column("visits", name)[back] for name in ("lead", "round")])
+    return float(np.unique(rounds, axis=1).shape[1])
+
+
+@kpi(
     "leads_open",
     "count",
     "neutral",
-    "Leads still in the pipeline at the end; leads = wins + leads_lost + leads_expired + leads_open.",
+    "Leads that are neither won nor given up at the end, those being nurtured included; leads = wins + leads_lost + "
+    "leads_expired + leads_disqualified + leads_open.",
     needs=("sales",),
 )
 def leads_open(view: View) -> float:
@@ -99,38 +196,9 @@ def leads_open(view: View) -> float:
     "sales_cycle",
     "d",
     "lower",
-    "Mean clock time from a lead's coming in to its win. Denominator: leads won.",
+    "Mean clock time from a lead's coming in (for the first time) to its win. Denominator: leads won.",
     needs=("sales",),
 )
 def sales_cycle(view: View) -> float:
     lasted = view.column("leads", "closed") - view.column("leads", "created")
     return mean(lasted[won(view)]) / DAY
-
-
-@kpi(
-    "bookings",
-    "EUR/mo",
-    "higher",
-    "New monthly recurring revenue signed: the sum of the values of all wins, whether or not they pay yet.",
-    needs=("sales",),
-)
-def bookings(view: View) -> float:
-    return float(won_values(view).sum())
-
-
-@kpi(
-    "quota_attainment",
-    "share",
-    "higher",
-    "Bookings as a share of the quota: quota per filled position and month, times the months that positions of the "
-    "first stage's team were filled. Not applicable without a quota.",
-    needs=("sales",),
-)
-def quota_attainment(view: View) -> float:
-    plan = view.scenario.sales
-    if plan is None or plan.quota is None or not plan.stages:
-        return NAN
-    team = plan.quota_team()
-    assert team is not None
-    expected = plan.quota.amount * so_far(view, team, "employed", view.end) * (MONTH / plan.quota.period())
-    return ratio(bookings(view), expected)

@@ -11,6 +11,7 @@ import pytest
 from sim.metrics.view import View
 from sim.model.facts import OUTCOMES, TABLES
 from sim.model.journal import Run
+from sim.scenario.marketing import MarketingPlan
 from sim.scenario.scenario import Scenario
 
 NAN = float("nan")
@@ -36,7 +37,7 @@ COMPANY: dict[str, Any] = {
             "closing": {"team": "reps", "work": "3 h", "pass_rate": "30 %"},
         },
         "deal": "300 EUR/mo",
-        "quota": "250 EUR/mo",
+        "quota": {"amount": "250 EUR/mo"},
     },
     "service": {
         "channels": {
@@ -63,9 +64,11 @@ def _scenario(without: tuple[str, ...] = (), **changes: Any) -> Scenario:
 
 
 def _words(scenario: Scenario) -> dict[str, tuple[str, ...]]:
-    sources = tuple(scenario.marketing.sources) if scenario.marketing else ()
+    calls = scenario.marketing.prospecting if scenario.marketing else {}
+    after = scenario.sales.follow_up if scenario.sales else {}
     return {
-        "sources": (*sources, "referred") if scenario.sales else (),
+        "sources": tuple((scenario.marketing or MarketingPlan()).origins()),
+        "activities": (*calls, *after),
         "stages": tuple(scenario.sales.stages) if scenario.sales else (),
         "teams": tuple(scenario.teams),
         "types": tuple(scenario.service.types) if scenario.service else (),

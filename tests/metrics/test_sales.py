@@ -59,7 +59,7 @@ def test_quota_attainment_counts_filled_positions(make_run):
 
 def test_quota_attainment_needs_a_quota(make_run, scenario):
     """Without a quota, or without stages, it is not applicable."""
-    for sales in ({"stages": {}, "deal": "300 EUR/mo", "quota": "250 EUR/mo"}, {"stages": {}, "deal": "300 EUR/mo"}):
+    for sales in ({"stages": {}, "deal": "300 EUR/mo", "quota": {"amount": "250 EUR/mo"}}, {"stages": {}, "deal": "300 EUR/mo"}):
         assert math.isnan(evaluate(make_run(scenario(sales=sales), leads=LEADS))["quota_attainment"])
 
 
