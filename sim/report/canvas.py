@@ -80,20 +80,33 @@ def panel(figure: Figure, left: float, bottom: float, right: float, top: float) 
 def heading(figure: Figure, left: float, title: str, subtitle: str, *, columns: int, top: float = 0.22) -> None:
     """Title and subtitle, flush left at `left` inches; a title over `columns` characters takes a second line."""
     width, height = figure.get_size_inches()
-    lines = textwrap.wrap(title, columns)[:2] or [""]
+    lines = _balanced(title, columns) or [""]
     x = left / width
     figure.text(
         x, 1 - top / height, "\n".join(lines), fontsize=14.5, fontweight="bold", va="top", linespacing=1.25, color=BLACK
     )
     below = top + 0.29 * len(lines) + 0.06
-    wrapped = "\n".join(textwrap.wrap(subtitle, round(columns * 1.34)))
+    wrapped = "\n".join(_wrapped(subtitle, round(columns * 1.34)))
     figure.text(x, 1 - below / height, wrapped, fontsize=11, va="top", color=SOFT_INK, linespacing=1.3)
 
 
 def heading_height(title: str, subtitle: str, columns: int) -> float:
     """Room [inches] that `heading` takes."""
-    titles = len(textwrap.wrap(title, columns)[:2] or [""])
-    return 0.22 + 0.29 * titles + 0.06 + 0.21 * len(textwrap.wrap(subtitle, round(columns * 1.34))) + 0.12
+    titles = len(_balanced(title, columns) or [""])
+    return 0.22 + 0.29 * titles + 0.06 + 0.21 * len(_wrapped(subtitle, round(columns * 1.34))) + 0.12
+
+
+def _wrapped(text: str, columns: int) -> list[str]:
+    """Lines of at most so many characters; a name with a hyphen stays whole."""
+    return textwrap.wrap(text, columns, break_on_hyphens=False)
+
+
+def _balanced(title: str, columns: int) -> list[str]:
+    """At most two lines of nearly the same length."""
+    lines = _wrapped(title, columns)
+    if len(lines) == 2:
+        lines = next(found for width in range(columns // 2, columns + 1) if len(found := _wrapped(title, width)) <= 2)
+    return lines[:2]
 
 
 def note(figure: Figure, left: float, text: str) -> None:

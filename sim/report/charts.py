@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from sim.experiments.files import write_whole
 from sim.report.canvas import Picture
 from sim.report.fan import revenue_fan
+from sim.report.funnel import pipeline_funnel
 from sim.report.hours import service_hours
 from sim.report.reading import Reading
 from sim.report.risk import risk_and_error
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 FOLDER = "pictures"
 """Folder of the pictures in a result folder."""
 _ENDINGS = {".svg", ".png", ".csv"}
-_NAMES, _PREFIXES = ("revenue_fan", "risk_and_error"), ("waterfall_", "hours_")
+_NAMES, _PREFIXES = ("revenue_fan", "risk_and_error", "funnel"), ("waterfall_", "hours_")
 """What pictures are called."""
 
 
@@ -35,9 +36,11 @@ class Gallery:
     hours: dict[str, Picture]
     """By plan: when the promise is missed."""
     risk: Picture | None
+    funnel: Picture | None = None
+    """How far leads come, and where they die."""
 
     def __iter__(self) -> Iterator[Picture]:
-        firsts = [self.fan, *self.waterfalls.values(), self.risk, *self.hours.values()]
+        firsts = [self.fan, *self.waterfalls.values(), self.risk, self.funnel, *self.hours.values()]
         return (picture for picture in firsts if picture is not None)
 
 
@@ -51,6 +54,7 @@ def gallery(study: Study | Reading) -> Gallery:
         {plan: picture for plan, picture in falls.items() if picture is not None},
         {plan: picture for plan, picture in weeks.items() if picture is not None},
         risk_and_error(reading),
+        pipeline_funnel(reading),
     )
 
 

@@ -22,6 +22,7 @@ from sim.report.desk import Grid, grids, overall
 from sim.report.figures import Cell, headline_kpis, rows_of, shared_kpis
 from sim.report.labels import in_prose, label
 from sim.report.numerals import scale_of
+from sim.report.pipeline import ladders, listings
 from sim.report.reading import Reading
 from sim.report.waterfall import steps_of
 
@@ -117,6 +118,9 @@ def _content(reading: Reading, pictures: Gallery) -> dict[str, Any]:
         "headline": {at: rows_of(reading, at, headline) for at in reading.horizons},
         "everything": {at: rows_of(reading, at, shared_kpis(reading)) for at in reading.horizons},
         "split": len(shared_kpis(reading)) < len(reading.kpis),
+        "funnel": shown.get(pictures.funnel.name) if pictures.funnel else None,
+        "ladders": ladders(reading),
+        "listings": listings(reading),
         "desks": _desks(reading),
         "overall": rows_of(reading, reading.end, overall(reading, headline)),
         "surveyed": reading.known("csat_survey"),

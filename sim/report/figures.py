@@ -33,6 +33,8 @@ _DESK = (
     "csat_survey",
 )
 """What the head of a desk reads first, where there is nothing but a desk."""
+_DETAILS = {"channel", "type", "reason", "source", "stage", "loss", "interaction", "activity"}
+"""What figures are told apart by in tables of their own."""
 _LINES = 2
 """Most live channels whose waits are told among the first figures."""
 
@@ -116,8 +118,8 @@ def alone(reading: Reading) -> bool:
 
 
 def shared_kpis(reading: Reading) -> list[str]:
-    """All figures but those of single channels, ticket types and reasons, which have tables of their own."""
-    return [name for name in reading.kpis if reading.kpi(name).per not in {"channel", "type", "reason"}]
+    """All figures but those by channel, ticket type, stage, source and the like, which have tables of their own."""
+    return [name for name in reading.kpis if reading.kpi(name).per not in _DETAILS]
 
 
 def value_scale(reading: Reading, kpi: str, means: Sequence[Interval]) -> Scale:

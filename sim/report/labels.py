@@ -36,14 +36,83 @@ _LABELS = {
     "payroll": "Wages",
     "pending_customers": "Customers won but not yet live",
     "referral_share": "Share of wins by referral",
+    "leads_recycled": "Leads that came back into the pipeline",
+    "leads_won_back": "Lost customers who came back as leads",
+    "contact_rate": "Leads reached, of those tried",
+    "touched": "Leads that somebody worked",
+    "prospecting_reach": "Prospecting calls that reach somebody",
+    "calls": "Prospecting calls",
+    "conversations": "Prospecting conversations",
+    "prospects": "Possible customers still free",
+    "penetration": "Share of the market won",
+    "win_rate_opportunity": "Win rate after the first stage",
+    "win_rate_value": "Win rate by value",
+    "bookings": "Bookings",
+    "deal_size": "Deal size, after discount",
+    "discount": "Discount given",
+    "fees": "One-off fees",
+    "velocity": "Sales velocity",
+    "pipeline": "Open opportunities",
+    "pipeline_value": "Pipeline at list price",
+    "pipeline_age": "Age of open opportunities",
+    "forecast": "Forecast at mid-run",
+    "forecast_ratio": "Came in, of the forecast",
+    "quota_attainment": "Quota attainment",
+    "reps_at_quota": "People who made their quota",
+    "wins_per_rep": "Wins per person and month",
+    "bookings_per_rep": "Bookings per person and month",
+    "selling_time": "Paid time spent selling",
+    "ramping": "Still ramping up",
+    "new_mrr": "New MRR",
+    "expansion_mrr": "Expansion MRR",
+    "contraction_mrr": "Contraction MRR",
+    "churned_mrr": "Churned MRR",
+    "renewals": "Contracts renewed",
+    "renewal_rate": "Renewal rate",
+    "misfits": "Poor fits among customers won",
+    "purchases_per_customer": "Purchases per customer",
+    "cost_of_sale": "Cost of sale, of first-year value",
+    "meetings": "Meetings held",
+    "follow_ups": "Follow-up done",
+    "follow_ups_lapsed": "Follow-up nobody found time for",
 }
+_IN_STAGE = {
+    "reached": "Leads reaching {}",
+    "stage_time": "Time in {}",
+    "no_show_rate": "No-shows in {}",
+    "stage_lost": "Lost in {}",
+    "stage_disqualified": "Disqualified in {}",
+    "stage_expired": "Expired in {}",
+    "stage_open": "Open in {}",
+}
+_TICKETLESS = {"win_rate", "wins", "bookings", "cac", "cost_per_lead"}
+"""Figures whose kinds are sources of leads, not of tickets."""
+REASONS = {
+    "declined": "said no whatever was done",
+    "too_late": "answered too late",
+    "question": "question not answered well",
+    "handover": "case changed hands",
+    "workload": "rep carried too many or too few",
+    "unreached": "never reached",
+    "no_room": "no room for them",
+}
+"""Why leads are lost, in plain words."""
+
+
+def worded(word: str) -> str:
+    """A user's word for a stage, source or team, as it stands in a sentence."""
+    return word.replace("_", " ")
 
 
 def label(kpi: str) -> str:
     """A figure's name for the first column of a table: 'Service level, phone' for service_level.phone."""
     name, _, part = kpi.partition(".")
-    kind = name.endswith("_of")
-    name = name.removesuffix("_of")
+    if part and name in _IN_STAGE:
+        return _IN_STAGE[name].format(worded(part))
+    if name == "lost_because" and part:
+        return f"Lost: {REASONS.get(part, worded(part))}"
+    kind = name.endswith("_of") and name.removesuffix("_of") not in _TICKETLESS
+    name = name.removesuffix("_of") if part else name
     if name not in _LABELS:
         words = name.split("_")
         quantile = words[-1] if words[-1] in {"p50", "p90"} else None
@@ -55,7 +124,7 @@ def label(kpi: str) -> str:
     if not part:
         return text
     text = text.removesuffix(", all contacts")
-    return f"{text}, {part.replace('_', ' ')}{' tickets' if kind else ''}"
+    return f"{text}, {worded(part)}{' tickets' if kind else ''}"
 
 
 def in_prose(kpi: str) -> str:
