@@ -14,6 +14,7 @@ from sim.experiments.statistics import Interval, differences
 from sim.metrics import kpi_of
 from sim.scenario.expect import Expectation, reading
 from sim.scenario.scenario import Scenario
+from sim.scenario.variants import spelled
 
 Word = Literal["is", "above", "below"]
 Verdict = Literal["agrees", "deviates", "undecided"]
@@ -54,18 +55,37 @@ class Statement:
     """Instant at which it is read [h]; None for the horizon."""
     minus_at: float | None = None
     """Instant at which `minus` is read [h]; None for the same."""
+    variant: str = ""
+    """Settings of the scenario that are changed for the figure, as they are told; empty for none."""
+    minus_variant: str | None = None
+    """Settings that are changed for `minus`; None for the same."""
     because: str = ""
     """Why it must come out so."""
 
     @property
     def name(self) -> str:
-        """The figure as tables call it: 'wait.ten - wait.four at 30 wk'."""
-        early = f" at {show(self.at, 'duration')}" if self.at is not None else ""
+        """The figure as tables call it: 'wait.ten - wait.four at 30 wk', 'wins with teams.reps.headcount=4 - wins'."""
+        first = self._place(self.variant, self.at)
         if self.minus is None:
-            return f"{self.figure}{early}"
-        if self.minus_at is None:
-            return f"{self.figure} - {self.minus}{early}"
-        return f"{self.figure}{early} - {self.minus} at {show(self.minus_at, 'duration')}"
+            return f"{self.figure}{first}"
+        second = self._place(*self._second)
+        return f"{self.figure}{'' if first == second else first} - {self.minus}{second}"
+
+    @property
+    def variants(self) -> tuple[str, ...]:
+        """Every variant of the scenario that it reads, '' for the scenario as it stands."""
+        return tuple(dict.fromkeys((self.variant, self._second[0]) if self.minus else (self.variant,)))
+
+    @property
+    def _second(self) -> tuple[str, float | None]:
+        """Variant and instant of `minus`."""
+        variant = self.variant if self.minus_variant is None else self.minus_variant
+        return variant, self.at if self.minus_at is None else self.minus_at
+
+    @staticmethod
+    def _place(variant: str, at: float | None) -> str:
+        changed = f" with {variant}" if variant else ""
+        return changed + (f" at {show(at, 'duration')}" if at is not None else "")
 
     @property
     def expectation(self) -> str:
@@ -86,21 +106,29 @@ class Statement:
         limit = self.value if self.word == "above" else -self.value
         return "agrees" if low > limit else "deviates" if high <= limit else "undecided"
 
-    def values(self, outcomes: Sequence[Outcome], where: str) -> list[float]:
-        """The figure, or the difference, in each outcome; raises SimError for a figure that a run does not have."""
-        first = [_read(outcome, self.figure, self.at, where) for outcome in outcomes]
+    def values(self, found: Mapping[str, Sequence[Outcome]], where: str) -> list[float]:
+        """The figure, or the difference, in each future; `found` has the outcomes of each of its variants.
+
+        Raises SimError for a figure that a run does not have.
+        """
+        first = _read(found, self.figure, self.variant, self.at, where)
         if self.minus is None:
             return first
-        second_at = self.at if self.minus_at is None else self.minus_at
-        return differences(first, [_read(outcome, self.minus, second_at, where) for outcome in outcomes])
+        return differences(first, _read(found, self.minus, *self._second, where))
 
 
-def _read(outcome: Outcome, figure: str, at: float | None, where: str) -> float:
-    told = outcome.kpis
-    kpis = list(told.values())[-1] if at is None else told[show(float(at), "duration")]
-    if figure not in kpis:
-        raise SimError(f"'{where}' has no figure '{figure}'{suggestion(figure, kpis)}")
-    return kpis[figure]
+def _read(
+    found: Mapping[str, Sequence[Outcome]], figure: str, variant: str, at: float | None, where: str
+) -> list[float]:
+    values = []
+    for outcome in found[variant]:
+        told = outcome.kpis
+        kpis = list(told.values())[-1] if at is None else told[show(float(at), "duration")]
+        if figure not in kpis:
+            place = f"'{where}'{' with ' if variant else ''}{variant}"
+            raise SimError(f"{place} has no figure '{figure}'{suggestion(figure, kpis)}")
+        values.append(kpis[figure])
+    return values
 
 
 def statement_of(expected: Expectation, scenario: Scenario) -> Statement:
@@ -126,6 +154,8 @@ def statement_of(expected: Expectation, scenario: Scenario) -> Statement:
         minus=expected.minus,
         at=expected.at,
         minus_at=expected.minus_at,
+        variant=spelled(expected.settings),
+        minus_variant=None if expected.minus_settings is None else spelled(expected.minus_settings),
         because=expected.because,
     )
 

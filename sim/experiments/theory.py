@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import PurePath
 from typing import Any
 
@@ -17,7 +17,7 @@ from sim.engine.theory.sharing import shared
 from sim.engine.units import HOUR, MONTH, Quantity
 from sim.errors import SimError
 from sim.experiments.formula import MINUTES, one_queue
-from sim.scenario.load import load, shipped_names
+from sim.scenario.load import load_tree, scenario_of, shipped_names, variants
 from sim.scenario.scenario import Scenario
 
 
@@ -39,6 +39,8 @@ class Case:
     """Futures it needs; None for the usual number."""
     seed: int = 1
     """Root of all chance."""
+    variants: Mapping[str, Scenario] = field(default_factory=dict)
+    """The scenario with the settings changed that some of its expectations ask for, by how these are told."""
 
 
 def cases() -> Iterator[Case]:
@@ -282,7 +284,8 @@ def case_of(name: str, group: str) -> Case:
 
     Raises ScenarioError for a file that is no scenario, SimError for one of which nothing is known beforehand.
     """
-    scenario = load(name)
+    tree = load_tree(name)
+    scenario = scenario_of(tree)
     try:
         exact = one_queue(scenario)
     except SimError:
@@ -291,4 +294,4 @@ def case_of(name: str, group: str) -> Case:
         raise SimError(f"'{name}' states nothing to verify: write it under 'expect' (sim explain expect)")
     source = "Erlang's formulas, chosen by what the scenario has" if exact else "what the scenario expects"
     run = scenario.run
-    return Case(PurePath(name).stem, group, source, scenario, exact, run.replications, run.seed)
+    return Case(PurePath(name).stem, group, source, scenario, exact, run.replications, run.seed, variants(tree))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sim.errors import SimError, suggestion
@@ -12,6 +12,7 @@ from sim.experiments.replicate import replicate
 from sim.experiments.statement import ROUNDING, Statement, Verdict, statement_of
 from sim.experiments.statistics import Interval, t_interval
 from sim.experiments.theory import Case, case_of, cases
+from sim.scenario.scenario import Scenario
 
 __all__ = ["CONFIDENCE", "REPLICATIONS", "ROUNDING", "Finding", "choose", "verify"]
 
@@ -114,25 +115,41 @@ def verify(
 
 def _simulated(
     batches: dict[tuple[int, int], list[Case]], jobs: int | None, progress: Callable[[int, int], None] | None
-) -> dict[str, list[Outcome]]:
-    """Outcomes by case; cases of equally many replications run together."""
-    total = sum(count * len(batch) for (count, _), batch in batches.items())
+) -> dict[str, dict[str, list[Outcome]]]:
+    """Outcomes by case and variant; cases of equally many replications run together."""
+    plans = {
+        key: {(case.name, told): made for case in batch for told, made in _needed(case)}
+        for key, batch in batches.items()
+    }
+    total = sum(count * len(needed) for (count, _), needed in plans.items())
     before = 0
-    found: dict[str, list[Outcome]] = {}
-    for (count, seed), batch in batches.items():
+    found: dict[str, dict[str, list[Outcome]]] = {}
+    for (count, seed), needed in plans.items():
 
         def tell(finished: int, _: int, before: int = before) -> None:
             if progress is not None:
                 progress(before + finished, total)
 
-        for outcome in replicate({case.name: case.scenario for case in batch}, count, seed, jobs=jobs, progress=tell):
-            found.setdefault(outcome.plan, []).append(outcome)
-        before += count * len(batch)
+        # Plans of one call share their chance, future by future, so that variants differ by their settings alone.
+        names = {f"{name} with {told}" if told else name: (name, told) for name, told in needed}
+        chosen = {name: needed[key] for name, key in names.items()}
+        for outcome in replicate(chosen, count, seed, jobs=jobs, progress=tell):
+            name, told = names[outcome.plan]
+            found.setdefault(name, {}).setdefault(told, []).append(outcome)
+        before += count * len(needed)
     return found
 
 
-def _finding(case: Case, statement: Statement, outcomes: Sequence[Outcome], family: int) -> Finding:
+def _needed(case: Case) -> Iterator[tuple[str, Scenario]]:
+    """The scenarios that the statements of a case read, by how their changed settings are told."""
+    for told in dict.fromkeys(variant for statement in statements(case) for variant in statement.variants):
+        if told and told not in case.variants:
+            raise SimError(f"'{case.name}' has no variant with {told}: settings can be changed in files only")
+        yield told, case.variants[told] if told else case.scenario
+
+
+def _finding(case: Case, statement: Statement, found: Mapping[str, Sequence[Outcome]], family: int) -> Finding:
     from sim.metrics import kpi_of
 
-    interval = t_interval(statement.values(outcomes, case.name), CONFIDENCE, family)
+    interval = t_interval(statement.values(found, case.name), CONFIDENCE, family)
     return Finding(case, statement, kpi_of(statement.figure).unit_in(case.scenario.economics.currency), interval)

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema, model_validator
 
 from sim.engine import units
 from sim.engine.quantities import Duration, Measure
@@ -57,13 +57,44 @@ def _readable(value: Any) -> str | float:
     return value if isinstance(value, str) else float(value)
 
 
+_FIXED = ("name", "description", "extends", "sources", "run", "expect")
+_INSTANTS = ("clock", "clock.start", "clock.horizon", "clock.report_at")
+
+
+def _settings(given: dict[str, Any]) -> dict[str, Any]:
+    for key in given:
+        if key.partition(".")[0] in _FIXED:
+            raise ValueError(f"'{short(key)}' is no assumption; only what is assumed can be changed for a figure")
+        if key in _INSTANTS:
+            raise ValueError(f"'{key}' cannot be changed for a figure: all of them are told at the same instants")
+        if not all(key.split(".")):
+            raise ValueError(f"expected a key path such as 'teams.agents.headcount', found '{short(key)}'")
+    return given
+
+
+Settings = Annotated[
+    dict[str, Any],
+    Field(max_length=20, examples=[{"teams.agents.headcount": 12}]),
+    AfterValidator(_settings),
+]
+"""Settings by key path, each written as in a file (relative changes such as `*1.5` too), laid over the scenario."""
+
+
 class Expectation(Plan):
-    """One figure that must come out, for `sim verify` to hold against the simulation: one of `is`, `above`, `below`."""
+    """One figure that must come out, for `sim verify` to hold against the simulation: one of `is`, `above`, `below`.
+
+    A figure may be that of the same scenario with some settings changed, and two such figures may be compared: their
+    futures share the same chance, so that a difference is one of the settings.
+    """
 
     figure: Annotated[str, Field(min_length=1, max_length=120)]
     """Name of the figure, such as wait.phone or occupancy.agents."""
     minus: Annotated[str, Field(min_length=1, max_length=120)] | None = None
     """Another figure that is taken off it, future by future; left out, the figure itself is meant."""
+    settings: Settings = Field(default={}, alias="with")
+    """Settings that are changed for this figure; left out, none: the scenario as it stands."""
+    minus_settings: Settings | None = Field(default=None, alias="minus_with")
+    """Settings that are changed for the figure of `minus`; left out, the same ones; {}: the scenario as it stands."""
     at: Duration | None = None
     """When: one of the instants at which results are told (clock.report_at); left out, the horizon."""
     minus_at: Duration | None = None
@@ -91,6 +122,8 @@ class Expectation(Plan):
             raise ValueError("'within' is the tolerance of 'is'; above and below have none")
         if self.minus_at is not None and self.minus is None:
             raise ValueError("'minus_at' needs 'minus'")
+        if self.minus_settings is not None and self.minus is None:
+            raise ValueError("'minus_with' needs 'minus'")
         return self
 
     def demands(self) -> tuple[tuple[str, str | float | None], ...]:

@@ -133,6 +133,8 @@ def _described(parts: _Type) -> tuple[str, str, str]:
         return "one of: " + ", ".join(str(word) for word in get_args(core)), "", ""
     if get_origin(core) in (list, tuple):
         return _list_kind(parts)
+    if get_origin(core) is dict and get_args(core)[1] is Any:
+        return "settings by key path", "{teams.agents.headcount: 12}", _limits(parts.notes)
     if get_origin(core) is dict:
         return f"{_each(_take_apart(get_args(core)[1]))} by name", "", _limits(parts.notes)
     if _is_model(core):

@@ -90,6 +90,27 @@ def scenario_of(tree: Tree) -> Scenario:
     return scenario
 
 
+def variants(tree: Tree) -> dict[str, Scenario]:
+    """Return the scenario with the settings of each figure that is expected `with` some, by how these are told.
+
+    Raises ScenarioError for settings that make no scenario.
+    """
+    from sim.scenario.variants import asked, spelled, varied
+
+    made: dict[str, Scenario] = {}
+    for place, settings in asked(tree.root):
+        values = settings.raw()
+        assert isinstance(values, dict)
+        if (name := spelled(values)) in made:
+            continue
+        root, faults = varied(tree.root, settings, place)
+        scenario, more = (None, []) if faults else _checked(Tree(_in_order(root)))
+        if scenario is None or faults + more:
+            raise ScenarioError([replace(one, help=one.help or f"in {dotted(place)}") for one in faults + more])
+        made[name] = scenario
+    return made
+
+
 def _with_typed(root: Node, sets: Iterable[str]) -> tuple[Node, list[Fault]]:
     faults: list[Fault] = []
     for text in sets:
@@ -116,6 +137,11 @@ def _raise_all(tree: Tree, faults: list[Fault], torn: bool) -> None:
     _, more = _checked(tree)
     if torn:  # A file is missing, so whatever is missing may have been in it.
         more = [fault for fault in more if "missing" not in fault.message and "there is no" not in fault.message]
+    if not faults and not more:
+        try:
+            variants(tree)
+        except ScenarioError as error:
+            more = list(error.faults)
     if faults or more:
         raise ScenarioError(_told(faults + more))
 

@@ -53,7 +53,8 @@ class _Laying:
         if parent is not None and isinstance(parent.value, dict) and _same_kind(parent, child):
             values, keys, mark = dict(parent.value), dict(parent.keys), parent.mark
         for key, value in child.value.items():
-            if value.value is None and not value.blank and not value.broken:
+            # What an expectation changes is laid over the scenario later, `null` included.
+            if value.value is None and not value.blank and not value.broken and path[:1] != ("expect",):
                 values.pop(key, None)
                 keys.pop(key, None)
                 continue
@@ -63,6 +64,8 @@ class _Laying:
 
     def _changed(self, parent: Node | None, child: Node, change: Change, path: Path) -> Node:
         kind = standing(self.tree, path)
+        if path[:1] == ("expect",) and path[2:3] in (("with",), ("minus_with",)):
+            return replace(child, value=change.text)  # laid over the scenario later, and no +1 is a 1 until then
         if kind == "other" or (kind == "signed" and change.plain_number):
             return child
         if parent is not None and parent.broken:

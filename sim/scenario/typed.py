@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sim.errors import Fault, short, suggestion
 from sim.scenario import yamltree
 from sim.scenario.expected import named_at
 from sim.scenario.marked import Mark, Node, Source
 
 OPTION = "--set"
+
+
+def unknown_name(tree: Node, keys: Sequence[str]) -> str | None:
+    """The sentence about the first key that would be a new name (of a team, a stage) in the tree, if one is."""
+    for depth, key in enumerate(keys):
+        group = tree.at(tuple(keys[:depth]))
+        if group is None or not isinstance(group.value, dict):
+            return None
+        if key not in group.value and named_at(tree, tuple(keys[:depth])):
+            return f"there is no '{short(key)}' in {'.'.join(keys[:depth])}{suggestion(key, group.value)}"
+    return None
 
 
 class Typed:
@@ -29,14 +42,8 @@ class Typed:
 
     def missing_from(self, tree: Node) -> list[Fault]:
         """Faults for names that the scenario does not have: typing changes settings, it founds no teams."""
-        for depth, key in enumerate(self.keys):
-            group = tree.at(self.keys[:depth])
-            if group is None or not isinstance(group.value, dict):
-                break
-            if key not in group.value and named_at(tree, self.keys[:depth]):
-                where = ".".join(self.keys[:depth])
-                self._refuse(f"there is no '{short(key)}' in {where}{suggestion(key, group.value)}")
-                break
+        if (sentence := unknown_name(tree, self.keys)) is not None:
+            self._refuse(sentence)
         return self.faults
 
     def _layer(self, value: str) -> Node | None:

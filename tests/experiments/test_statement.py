@@ -98,21 +98,45 @@ def test_a_figure_that_does_not_vary_must_be_equal() -> None:
 
 def test_differences_are_taken_future_by_future_and_at_their_instants() -> None:
     """Of two figures, or of one at two instants."""
-    outcomes = [
-        Outcome("x", i, {"5 d": {"wait": 1.0 + i, "wait_p50": 3.0}, "10 d": {"wait": 5.0 + 3 * i, "wait_p50": 4.0}})
-        for i in range(3)
-    ]
-    assert stated(figure="wait", above=0).values(outcomes, "x") == [5.0, 8.0, 11.0]
-    assert stated(figure="wait", minus="wait_p50", at="5 d", above=0).values(outcomes, "x") == [-2.0, -1.0, 0.0]
+    found = {
+        "": [
+            Outcome("x", i, {"5 d": {"wait": 1.0 + i, "wait_p50": 3.0}, "10 d": {"wait": 5.0 + 3 * i, "wait_p50": 4.0}})
+            for i in range(3)
+        ]
+    }
+    assert stated(figure="wait", above=0).values(found, "x") == [5.0, 8.0, 11.0]
+    assert stated(figure="wait", minus="wait_p50", at="5 d", above=0).values(found, "x") == [-2.0, -1.0, 0.0]
     grown = stated(figure="wait", minus="wait", minus_at="5 d", above=0)
-    assert grown.values(outcomes, "x") == [4.0, 6.0, 8.0]
+    assert grown.values(found, "x") == [4.0, 6.0, 8.0]
     assert grown.name == "wait - wait at 5 d"
     with pytest.raises(SimError, match=r"'x' has no figure 'wait.a'"):
-        stated(figure="wait.a", above=0).values(outcomes, "x")
+        stated(figure="wait.a", above=0).values(found, "x")
+
+
+def test_figures_of_variants_are_taken_future_by_future() -> None:
+    """Of two variants, of one and the scenario as it stands, or of two figures of one variant."""
+    more, twice = {"teams.a.headcount": 2}, {"teams.a.headcount": "*2"}
+    found = {
+        name: [Outcome("x", i, {"10 d": {"wait": base + i, "wait_p50": 1.0}}) for i in range(3)]
+        for name, base in (("", 9.0), ("teams.a.headcount=2", 4.0), ("teams.a.headcount=*2", 5.0))
+    }
+    alone = stated(figure="wait", above=0, **{"with": more})
+    assert (alone.values(found, "x"), alone.variants) == ([4.0, 5.0, 6.0], ("teams.a.headcount=2",))
+    assert alone.name == "wait with teams.a.headcount=2"
+    same = stated(figure="wait", above=0, minus="wait_p50", **{"with": more})
+    assert (same.values(found, "x"), same.name) == ([3.0, 4.0, 5.0], "wait - wait_p50 with teams.a.headcount=2")
+    plain = stated(figure="wait", above=0, minus="wait", minus_with={}, **{"with": more})
+    assert (plain.values(found, "x"), plain.variants) == ([-5.0, -5.0, -5.0], ("teams.a.headcount=2", ""))
+    assert plain.name == "wait with teams.a.headcount=2 - wait"
+    other = stated(figure="wait", above=0, minus="wait", minus_with=twice)
+    assert other.values(found, "x") == [4.0, 4.0, 4.0]
+    assert other.name == "wait - wait with teams.a.headcount=*2"
+    with pytest.raises(SimError, match=r"'x' with teams.a.headcount=2 has no figure 'wait.a'"):
+        stated(figure="wait.a", above=0, **{"with": more}).values(found, "x")
 
 
 def test_what_does_not_apply_leaves_it_undecided() -> None:
     """A figure that is not a number in any future proves nothing."""
-    outcomes = [Outcome("x", i, {"10 d": {"wait": math.nan}}) for i in range(5)]
+    found = {"": [Outcome("x", i, {"10 d": {"wait": math.nan}}) for i in range(5)]}
     statement = stated(figure="wait", above=0)
-    assert statement.verdict(t_interval(statement.values(outcomes, "x"))) == "undecided"
+    assert statement.verdict(t_interval(statement.values(found, "x"))) == "undecided"

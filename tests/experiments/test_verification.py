@@ -12,6 +12,7 @@ from sim.engine.units import parse
 from sim.errors import SimError
 from sim.experiments.replicate import replicate
 from sim.experiments.statistics import t_interval
+from sim.experiments.theory import Case
 from sim.experiments.verification import CONFIDENCE, choose, statements, verify
 
 
@@ -43,7 +44,12 @@ def test_lessons_come_out_as_they_say(lesson: str, horizon: str) -> None:
     case = choose([lesson])[0]
     instants = [at for at in case.scenario.clock.report_at if lesson == "07-shortcuts"]
     clock = case.scenario.clock.model_copy(update={"horizon": parse(horizon, "duration"), "report_at": instants})
-    outcomes = replicate({lesson: case.scenario.model_copy(update={"clock": clock})}, 4, 5, jobs=1)
+    read = {variant for statement in statements(case) for variant in statement.variants}
+    outcomes = {
+        variant: replicate({lesson: scenario.model_copy(update={"clock": clock})}, 4, 5, jobs=1)
+        for variant, scenario in {"": case.scenario, **case.variants}.items()
+        if variant in read
+    }
     for statement in statements(case):
         found = t_interval(statement.values(outcomes, lesson), CONFIDENCE, 60)
         assert statement.verdict(found) != "deviates", (statement, found)
@@ -88,6 +94,33 @@ def test_a_file_is_held_against_what_it_expects(tmp_path: Path) -> None:
     path.write_text(textwrap.dedent(text + expect).replace("wait.mail, above", "wait.mial, above"), encoding="utf-8")
     with pytest.raises(SimError, match=r"no figure 'wait.mial'; did you mean 'wait.mail'"):
         verify(choose([str(path)]))
+
+
+def test_variants_of_a_file_are_run_with_the_same_chance(tmp_path: Path) -> None:
+    """A difference between variants is one of the settings: nobody waits for a colleague who has nothing to do."""
+    text = """
+        name: mine
+        clock: {horizon: 12 h, warm_up: 1 h}
+        teams: {desk: {headcount: 2}, idle: {headcount: 1}}
+        service:
+          channels: {mail: {mode: deferred, target: {within: 1 h, share: 80 %}, tolerance: 1 h}}
+          types: {request: {team: desk, channels: {mail: 1}, handle_time: 10 min, arrivals: {rate: 9 /h}}}
+        run: {replications: 6, seed: 4}
+        expect:
+          - {figure: wait, minus: wait, minus_with: {teams.idle.headcount: 4}, is: 0}
+          - {figure: wait, minus: wait, minus_with: {teams.desk.headcount: +1}, above: 0}
+          - {figure: occupancy.desk, with: {teams.desk.headcount: 3}, is: 50 %, within: 20 %}
+    """
+    path = tmp_path / "mine.yaml"
+    path.write_text(textwrap.dedent(text), encoding="utf-8")
+    findings = verify(choose([str(path)]))
+    assert [finding.verdict for finding in findings[::2]] == ["agrees", "agrees"]
+    assert findings[0].simulated.half_width == 0
+    assert findings[1].simulated.mean > 0
+    assert findings[1].figure == "wait - wait with teams.desk.headcount=+1"
+    scenario = findings[0].case.scenario
+    with pytest.raises(SimError, match="settings can be changed in files only"):
+        verify([Case("built", "own", "built in Python", scenario, {})])
 
 
 def test_cases_are_chosen_by_group_or_name() -> None:
