@@ -88,6 +88,8 @@ class Contract(Plan):
     def _parts_fit(self) -> Contract:
         if (self.downgrade > 0) != (self.cut is not None):
             raise ValueError("'downgrade' is the chance and 'cut' the size: give both or neither")
+        if self.length.expectation() <= 0:
+            raise ValueError("'length' of 0: terms would follow each other without end")
         return self
 
 
@@ -119,7 +121,7 @@ class Purchases(Plan):
             raise ValueError("'dropout_cv' needs a 'dropout' between 0 and 1")
         if self.dropout_cv**2 * self.dropout >= 1 - self.dropout:
             most = math.sqrt((1 - self.dropout) / self.dropout) if self.dropout > 0 else 0.0
-            raise ValueError(f"chances with a mean of {self.dropout:g} have a 'dropout_cv' below {most:.3g}")
+            raise ValueError(f"'dropout_cv' must be below {most:.3g}: chances with a mean of {self.dropout:g} have no more")
         return self
 
 
@@ -167,5 +169,5 @@ class CustomersPlan(Plan):
             raise ValueError("'leaving' is missing")
         if self.purchases is not None and given:
             key = sorted(given)[0]
-            raise ValueError(f"customers who buy repeatedly leave by stopping to: leave out '{key}' or 'purchases'")
+            raise ValueError(f"'{key}' or 'purchases', not both: customers who buy repeatedly leave by stopping to")
         return self

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from sim.engine.units import show
-from sim.errors import nearest
 from sim.scenario.expect import untold
+from sim.scenario.missing import Joint, hint, unknown
+from sim.scenario.selling_joints import in_order, selling_joints
 
 if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
     from sim.scenario.service import ServicePlan
     from sim.scenario.tickets import TicketType
-
-Joint = tuple[tuple[str | int, ...], str]
-"""Key path and sentence of one fault."""
 
 _OF_CUSTOMERS = ("per_customer", "per_win", "schedule", "complaints")
 """Keys of a ticket type by which customers raise it."""
@@ -26,7 +24,7 @@ def joints(scenario: Scenario) -> Iterator[Joint]:
     """Faults between the parts, in the order in which a scenario is written."""
     for name in scenario.teams:
         yield from _training(scenario, name)
-    yield from _sales(scenario)
+    yield from selling_joints(scenario)
     if scenario.service:
         for name in scenario.service.types:
             yield from _ticket(scenario, scenario.service, name)
@@ -42,58 +40,29 @@ def joints(scenario: Scenario) -> Iterator[Joint]:
     yield from untold(scenario.expect, scenario.clock.horizons())
 
 
-def _unknown(kind: str, name: str, known: Iterable[str]) -> str:
-    return f"there is no {kind} '{name}'{_hint(name, known)}"
-
-
-def _hint(name: str, known: Iterable[str]) -> str:
-    names = list(known)
-    near = nearest(name, names)
-    return f"; did you mean '{near}'?" if near else f"; known: {', '.join(names) or 'none'}"
-
-
 def _training(scenario: Scenario, name: str) -> Iterator[Joint]:
     team = scenario.teams[name]
     if team.training is None:
         return
     path = ("teams", name, "training")
-    used = _skills_used(scenario.service) if scenario.service else []
+    used = _skills_used(scenario)
     had = [skill for skills in team.skill_sets() for skill in skills or ()]
     if team.training.skill not in (*had, *used):
-        sentence = f"nobody of the team has the skill '{team.training.skill}' and no ticket type uses it"
+        sentence = f"nobody of the team has the skill '{team.training.skill}', and no work uses it"
         known = dict.fromkeys([*had, *used])
-        yield ((*path, "skill"), sentence + (_hint(team.training.skill, known) if known else ""))
+        yield ((*path, "skill"), sentence + (hint(team.training.skill, known) if known else ""))
     week = math.fsum(end - start for start, end in team.hours or scenario.clock.hours)
     if team.steps is None and not team.shifts and team.training.hours >= week * (1.0 - team.shrinkage):
         left = show(week * (1.0 - team.shrinkage), "duration")
         yield ((*path, "hours"), f"training would take all of the time on duty that shrinkage leaves ({left} a week)")
 
 
-def _skills_used(service: ServicePlan) -> list[str]:
+def _skills_used(scenario: Scenario) -> list[str]:
     """Skills that tell in any work, each once."""
     used: list[str] = []
-    for kind in service.types.values():
+    for kind in scenario.service.types.values() if scenario.service else ():
         used += [skill for skill in (kind.skill, *kind.uses, *(tier.skill for tier in kind.escalation)) if skill]
-    return list(dict.fromkeys(used))
-
-
-def _sales(scenario: Scenario) -> Iterator[Joint]:
-    teams, service, sales = scenario.teams, scenario.service, scenario.sales
-    if sales is None:
-        if scenario.marketing and scenario.marketing.sources:
-            yield (("marketing",), "leads need a pipeline: 'sales' is missing")
-        return
-    for name, stage in sales.stages.items():
-        if stage.team not in teams:
-            yield (("sales", "stages", name, "team"), _unknown("team", stage.team, teams))
-    asks = sales.questions
-    if asks and asks.stage not in sales.stages:
-        yield (("sales", "questions", "stage"), _unknown("stage", asks.stage, sales.stages))
-    if asks and (service is None or asks.ticket not in service.types):
-        known = service.types if service else ()
-        yield (("sales", "questions", "ticket"), _unknown("ticket type", asks.ticket, known))
-    if scenario.marketing is None and scenario.customers is None:
-        yield (("sales",), "a pipeline needs leads: 'marketing' is missing")
+    return list(dict.fromkeys([*used, *(scenario.sales.skills if scenario.sales else ())]))
 
 
 def _ticket(scenario: Scenario, service: ServicePlan, name: str) -> Iterator[Joint]:
@@ -101,7 +70,7 @@ def _ticket(scenario: Scenario, service: ServicePlan, name: str) -> Iterator[Joi
     yield from _team(scenario, kind.team, kind.skill, path)
     for channel in kind.channels:
         if channel not in service.channels:
-            yield ((*path, "channels", channel), _unknown("channel", channel, service.channels))
+            yield ((*path, "channels", channel), unknown("channel", channel, service.channels))
     known = [service.channels[channel] for channel in kind.channels if channel in service.channels]
     if kind.patience is not None and known and not any(channel.mode == "live" for channel in known):
         yield ((*path, "patience"), "nobody waits on the line: none of the channels is live")
@@ -109,7 +78,9 @@ def _ticket(scenario: Scenario, service: ServicePlan, name: str) -> Iterator[Joi
         here = (*path, "escalation", place)
         yield from _team(scenario, tier.team, tier.skill, here)
         if tier.channel is not None and tier.channel not in service.channels:
-            yield ((*here, "channel"), _unknown("channel", tier.channel, service.channels))
+            yield ((*here, "channel"), unknown("channel", tier.channel, service.channels))
+    if kind.arrivals is not None:
+        yield from in_order(kind.arrivals, scenario.clock, (*path, "arrivals"))
     if kind.overflow is not None:
         yield from _overflow(scenario, kind, (*path, "overflow", "to"))
     if kind.neglect is not None:
@@ -123,10 +94,10 @@ def _ticket(scenario: Scenario, service: ServicePlan, name: str) -> Iterator[Joi
 def _team(scenario: Scenario, team: str, skill: str | None, path: tuple[str | int, ...]) -> Iterator[Joint]:
     """Who is to do a piece of work must be there, and somebody there must be able to."""
     if team not in scenario.teams:
-        yield ((*path, "team"), _unknown("team", team, scenario.teams))
+        yield ((*path, "team"), unknown("team", team, scenario.teams))
     elif skill is not None and not _can(scenario, team, skill):
         had = dict.fromkeys(each for skills in scenario.teams[team].skill_sets() for each in skills or ())
-        yield ((*path, "skill"), f"nobody of team '{team}' has the skill '{skill}'{_hint(skill, had)}")
+        yield ((*path, "skill"), f"nobody of team '{team}' has the skill '{skill}'{hint(skill, had)}")
 
 
 def _can(scenario: Scenario, team: str, skill: str) -> bool:
@@ -137,7 +108,7 @@ def _overflow(scenario: Scenario, kind: TicketType, path: tuple[str | int, ...])
     assert kind.overflow is not None
     other = kind.overflow.to
     if other not in scenario.teams:
-        yield (path, _unknown("team", other, scenario.teams))
+        yield (path, unknown("team", other, scenario.teams))
     elif other == kind.team:
         yield (path, f"'{other}' is the team that is asked first; name another one")
     elif kind.skill is not None and not _can(scenario, other, kind.skill):
@@ -146,7 +117,7 @@ def _overflow(scenario: Scenario, kind: TicketType, path: tuple[str | int, ...])
 
 def _neglect(service: ServicePlan, upkeep: str, path: tuple[str | int, ...]) -> Iterator[Joint]:
     if upkeep not in service.types:
-        yield (path, _unknown("ticket type", upkeep, service.types))
+        yield (path, unknown("ticket type", upkeep, service.types))
     elif service.types[upkeep].schedule is None:
         planned = [name for name, kind in service.types.items() if kind.schedule is not None]
         known = f"; with one: {', '.join(planned)}" if planned else ""

@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import Field, model_validator
 
 from sim.engine.distributions import Constant, DurationLaw, NumberLaw
-from sim.engine.quantities import Duration, Measure, Money, Number, Positive, Share
+from sim.engine.quantities import Measure, Money, Number, Positive, Share
 from sim.engine.units import Quantity
 from sim.scenario.demand import Demand
 from sim.scenario.plan import Headcount, Name, Plan
@@ -40,7 +40,7 @@ class Prospecting(Leads):
 
     team: Name
     """Team that makes the calls."""
-    hours: Annotated[Duration, Field(gt=0, le=60)] | None = None
+    hours: Annotated[float, Measure("duration", above=0, high=60)] | None = None
     """Time of each person and week for it: every working day's share is due in the morning, and what is not done by
     night is not made up for. Left out: whatever time nothing else needs."""
     priority: int = Field(default=9, ge=1, le=9)
@@ -99,7 +99,7 @@ class MarketingPlan(Plan):
         for name in (*self.sources, *self.prospecting):
             if name in _TAKEN:
                 whose = "customers send" if name == "referred" else "come back"
-                raise ValueError(f"a source cannot be called '{name}': leads that {whose} are told under that name")
+                raise ValueError(f"'{name}' cannot name a source: leads that {whose} are told under that name")
         if both := [name for name in self.prospecting if name in self.sources]:
             raise ValueError(f"'{both[0]}' is the name of a source and of prospecting; give each its own")
         return self
