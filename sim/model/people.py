@@ -116,7 +116,7 @@ class People:
         """One position: somebody works, quits, is missed, is succeeded. Constant quit rate: tenures are exponential."""
         env, plan, position = self._env, staff.plan, tenure.position
         steps = growth(plan.ramp)
-        # Who follows a straight line begins at its start; once the day's work is given out, at the first week's middle.
+        # What waits for a newcomer is begun at the start of the line, all else of his first week at the week's middle.
         begins = steps[0][1] if plan.ramp is None or plan.ramp.table or len(steps) == 1 else plan.ramp.start
         while True:
             yield env.timeout(float(generator.exponential(1.0 / plan.turnover)))
