@@ -142,25 +142,25 @@ def velocity(view: View) -> float:
 
 @derived
 def _expected(view: View) -> tuple[Mask, Floats]:
-    """Leads open at mid-run, and what each lead was expected to bring as planned [EUR/mo]."""
+    """Leads in the pipeline at mid-run, and what each lead was then expected to bring as planned [EUR/mo]."""
     plan, middle = view.scenario.sales, view.end / 2.0
     stages = stage_plans(view).values()
     rates = [stage.pass_rate * (1.0 - stage.disqualified) for stage in stages]
-    # Chance to pass all stages from this one on; 1 beyond the last, 0 for who is out of the pipeline.
-    ahead = np.append(np.cumprod(rates[::-1])[::-1], [1.0, 0.0])
+    # Chance to pass all stages from this one on; 1 beyond the last.
+    ahead = np.append(np.cumprod(rates[::-1])[::-1], 1.0)
     where = next_stage(view, middle)
-    place = np.where(np.isnan(where), len(rates) + 1, where).astype(np.intp)
+    place = np.nan_to_num(where).astype(np.intp)
     price = 1.0 - plan.discount.usual.expectation() if plan and plan.discount else 1.0
     open_ = (view.column("leads", "created") <= middle) & ~(view.column("leads", "closed") <= middle)
-    return open_, view.column("leads", "value") * price * ahead[place]
+    return open_ & ~np.isnan(where), view.column("leads", "value") * price * ahead[place]
 
 
 @kpi(
     "forecast",
     "EUR/mo",
     "higher",
-    "What the leads open at half the time were then expected to bring: list value less the usual discount, times the "
-    "planned chances to pass the stages still before them.",
+    "What the leads in the pipeline at half the time (not being nurtured) were then expected to bring: list value less "
+    "the usual discount, times the planned chances to pass the stages still before them.",
     needs=("sales",),
 )
 def forecast(view: View) -> float:
@@ -172,8 +172,8 @@ def forecast(view: View) -> float:
     "forecast_ratio",
     "ratio",
     "neutral",
-    "Bookings by the end of the leads that were open at half the time, as a share of the forecast. Above 1 more came "
-    "than forecast; deals still open at the end count as nothing.",
+    "Bookings by the end of the leads that were in the pipeline at half the time, as a share of their forecast. Above "
+    "1 more came than forecast; deals still open at the end count as nothing.",
     needs=("sales",),
 )
 def forecast_ratio(view: View) -> float:

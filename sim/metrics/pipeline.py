@@ -42,8 +42,8 @@ def _shares(view: View, part: Floats, whole: Floats) -> dict[str, float]:
     "reached",
     "count",
     "higher",
-    "Leads that reached this stage: work was asked for or a meeting was due. Each equals the leads that passed it, and "
-    "stage_lost, stage_disqualified, stage_expired and stage_open.",
+    "Leads that reached this stage: work was asked for or a meeting was due. Who comes back into the pipeline counts "
+    "once more. They are those who passed it, and stage_lost, stage_disqualified, stage_expired and stage_open.",
     per="stage",
     needs=("sales",),
 )

@@ -116,10 +116,10 @@ def test_a_team_that_sells_and_serves_is_split_by_hours_worked(make_run, scenari
     """30 h on stages and 10 h on contacts: three quarters of the wages are sales."""
     stages = {"all": {"team": "agents", "work": "1 h", "pass_rate": "50 %"}}
     plan = scenario(sales={"stages": stages, "deal": "300 EUR/mo"})
-    visits = [{"team": "agents", "entered": 0, "ended": 40, "handled": 30, "outcome": "passed", "stage": "all"}]
+    visit = {"lead": 0, "stage": "all", "team": "agents", "entered": 0, "ended": 40, "handled": 30, "outcome": "passed"}
     work = {"team": "agents", "arrived": 0, "due": 1, "started": 0, "ended": 20, "handled": 10, "outcome": "served"}
     contact = work | {"ticket": 0, "attempt": 1, "channel": "phone", "type": "request"}
-    told = evaluate(make_run(plan, visits=visits, contacts=[contact], team_time=TIME))
+    told = evaluate(make_run(plan, visits=[visit], contacts=[contact], team_time=TIME))
     assert told["payroll_sales"] == pytest.approx(0.75 * 144_000 + 0.5 * 144_000)
     idle = evaluate(make_run(plan, team_time=TIME))
     assert idle["payroll_sales"] == idle["payroll_service"] == pytest.approx(144_000)

@@ -13,6 +13,12 @@ from sim.metrics import evaluate, kpi_of
 
 MONTH = 730.5
 
+STAGES = {
+    "qualification": {"team": "reps", "work": "30 min", "pass_rate": "50 %", "disqualified": "5 %"},
+    "closing": {"team": "reps", "work": "3 h", "pass_rate": "30 %"},
+}
+SALES = {"stages": STAGES, "expiry": "9 d", "deal": "300 EUR/mo", "quota": {"amount": "250 EUR/mo"}}
+
 cuts = st.floats(min_value=1.0, max_value=12 * MONTH)
 seeds = st.integers(min_value=0, max_value=10_000)
 
@@ -23,7 +29,8 @@ def cut_run(random_run, scenario):
 
     def make(seed, cut, warm=0.0):
         clock = {"start": "2026-01-07", "horizon": "12 mo", "warm_up": f"{warm * cut:.6f} h"}
-        return random_run(seed, scenario(clock=clock), leads=60, tickets=80, initial=20).until(cut)
+        plan = scenario(clock=clock, sales=SALES)
+        return random_run(seed, plan, leads=60, tickets=80, initial=20).until(cut)
 
     return make
 
@@ -43,7 +50,19 @@ def check_money(figures):
 
 def check_counts(figures, run):
     """Everything that came in is accounted for."""
-    assert figures["leads"] == sum(figures[name] for name in ("wins", "leads_lost", "leads_expired", "leads_open"))
+    ways = ("wins", "leads_lost", "leads_expired", "leads_disqualified", "leads_open")
+    assert figures["leads"] == sum(figures[name] for name in ways)
+    for stage in run.words["stages"]:
+        ways = ("lost", "expired", "disqualified", "open")
+        passed = figures[f"reached.{stage}"] - sum(figures[f"stage_{way}.{stage}"] for way in ways)
+        decided = figures[f"reached.{stage}"] - figures[f"stage_open.{stage}"]
+        assert decided == 0 or figures[f"conversion.{stage}"] == pytest.approx(passed / decided)
+    for name in ("wins", "bookings"):
+        parts = sum(figures[f"{name}_of.{source}"] for source in run.words["sources"])
+        assert figures[name] == pytest.approx(parts)
+    spent = sum(figures[f"cost_per_lead_of.{name}"] * figures[f"leads.{name}"] for name in run.words["sources"]
+                if figures[f"leads.{name}"])  # fmt: skip
+    assert figures["leads"] == 0 or figures["cost_per_lead"] * figures["leads"] == pytest.approx(spent)
     assert figures["leads"] == sum(figures[f"leads.{name}"] for name in run.words["sources"])
     fates = ("served", "abandoned", "blocked", "disconnected", "no_show", "dropped", "open")
     assert figures["contacts"] == sum(figures[f"contacts_{name}"] for name in fates)
@@ -53,7 +72,8 @@ def check_counts(figures, run):
     initial = run.is_word("subscriptions", "origin", "initial")
     opening = run.column("subscriptions", "value")[initial].sum()
     assert figures["new_customers"] - figures["lost_customers"] == figures["customers"] - initial.sum()
-    assert opening + figures["new_mrr"] - figures["churned_mrr"] == pytest.approx(figures["mrr"])
+    moved = figures["expansion_mrr"] - figures["contraction_mrr"]
+    assert opening + figures["new_mrr"] + moved - figures["churned_mrr"] == pytest.approx(figures["mrr"], rel=1e-12)
     assert figures["wins"] == figures["new_customers"] + figures["pending_customers"]
 
 
@@ -75,7 +95,7 @@ def test_shares_are_shares(cut_run, seed, cut):
         entry = kpi_of(name)
         if math.isnan(value):
             continue
-        if entry.unit == "share" and name != "quota_attainment":
+        if entry.unit == "share" and name not in ("quota_attainment", "cost_of_sale"):
             assert 0 <= value <= 1, name
         elif name != "profit":
             assert value >= 0, name
@@ -103,7 +123,8 @@ def test_figures_are_ordered_as_their_definitions_are(cut_run, seed, cut):
 def slow_figures(run):
     """Some figures once more, row by row, as the definitions read."""
     warm, end = run.scenario.clock.warm_up, run.horizon
-    frames = {name: run.frame(name).to_dict("records") for name in ("leads", "contacts", "tickets", "subscriptions")}
+    tables = ("leads", "contacts", "tickets", "subscriptions", "changes")
+    frames = {name: run.frame(name).to_dict("records") for name in tables}
     calls = [row for row in frames["contacts"] if row["arrived"] >= warm]
     kept = [row for row in calls if row["started"] <= row["due"]]
     broken = [
@@ -125,15 +146,19 @@ def slow_figures(run):
         for row in frames["subscriptions"]
         if row["live"] <= end
     }
+    paid = sum(r["value"] * lived.get(r["customer"], 0.0) / MONTH for r in frames["subscriptions"])
+    leaves = {row["customer"]: min(end, row["left"] if row["left"] <= end else end) for row in frames["subscriptions"]}
+    paid += sum(r["change"] * (leaves[r["customer"]] - r["time"]) / MONTH for r in frames["changes"])
+    won = [row for row in frames["leads"] if row["outcome"] == "won"]
     happy = sum(row["experience"] >= 0.6 for row in over)
     return {
         "service_level": len(kept) / (len(kept) + len(broken)) if kept or broken else math.nan,
         "csat": happy / (len(over) + starved) if over or starved else math.nan,
         "csat_closed": sum(r["experience"] >= 0.6 for r in surveyed) / len(surveyed) if surveyed else math.nan,
         "reopen_rate": len(firsts & seconds) / len(firsts) if firsts else math.nan,
-        "revenue": sum(r["value"] * lived.get(r["customer"], 0.0) / MONTH for r in frames["subscriptions"]),
+        "revenue": paid + sum(row["fee"] for row in won),
         "churn": sum(r["left"] <= end for r in frames["subscriptions"]) / (sum(lived.values()) / MONTH),
-        "commission": 0.1 * 12 * sum(r["value"] for r in frames["leads"] if r["outcome"] == "won"),
+        "commission": 0.1 * 12 * sum(row["value"] * (1 - row["discount"]) for row in won),
         "media": sum({"website": 60, "fair": 200}.get(r["source"], 0) for r in frames["leads"]),
     }
 

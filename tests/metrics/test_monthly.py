@@ -88,7 +88,8 @@ def test_months_add_up_to_the_year(random_run, seed):
     """Flows of all months are the KPIs of the run, and the last month's levels are its closing ones."""
     run = random_run(seed)
     told, figures = monthly(run), evaluate(run)
-    flows = ("leads", "wins", "contacts", "new_mrr", "churned_mrr", "revenue", "gross_profit", "payroll", "hiring")
+    flows = ("leads", "wins", "bookings", "contacts", "new_mrr", "expansion_mrr", "contraction_mrr", "churned_mrr")
+    flows += ("revenue", "gross_profit", "payroll", "hiring")
     for name in (*flows, "commission", "media", "overhead", "profit"):
         assert sum(told[name]) == pytest.approx(figures[name], rel=1e-9), name
     assert sum(told["lost"]) == figures["lost_customers"]
@@ -108,8 +109,9 @@ def test_levels_are_those_of_the_run_cut_there(random_run, seed):
 
 
 def test_mrr_moves_from_month_to_month(random_run):
-    """MRR of a month's end = MRR of the one before + new - churned."""
+    """MRR of a month's end = MRR of the one before + new + expansion - contraction - churned."""
     told = monthly(random_run(7))
     for month in range(1, 12):
         moved = told["mrr"][month - 1] + told["new_mrr"][month] - told["churned_mrr"][month]
+        moved += told["expansion_mrr"][month] - told["contraction_mrr"][month]
         assert told["mrr"][month] == pytest.approx(moved)

@@ -35,9 +35,14 @@ def test_cycle_and_bookings_are_of_wins(make_run):
 
 def test_conversion_is_of_decided_visits(make_run):
     """First stage: passed, passed, failed, expired, undecided: 2 of 4. Second: one passed of one decided."""
-    first = [{"stage": "qualification", "team": "reps", "entered": 0, "outcome": word} for word in
-             ("passed", "passed", "failed", "expired", "open")]  # fmt: skip
-    second = [{"stage": "closing", "team": "reps", "entered": 1, "outcome": word} for word in ("passed", "open")]
+    first = [
+        {"lead": lead, "stage": "qualification", "team": "reps", "entered": 0, "outcome": word}
+        for lead, word in enumerate(("passed", "passed", "failed", "expired", "open"))
+    ]
+    second = [
+        {"lead": lead, "stage": "closing", "team": "reps", "entered": 1, "outcome": word}
+        for lead, word in enumerate(("passed", "open"))
+    ]
     figures = evaluate(make_run(visits=first + second))
     assert figures["conversion.qualification"] == pytest.approx(2 / 4)
     assert figures["conversion.closing"] == 1.0
@@ -45,7 +50,7 @@ def test_conversion_is_of_decided_visits(make_run):
 
 def test_a_stage_nobody_reached_is_not_applicable(make_run):
     """No visit decided: the conversion is no number rather than 0."""
-    figures = evaluate(make_run(visits=[{"stage": "qualification", "team": "reps", "entered": 0}]))
+    figures = evaluate(make_run(visits=[{"lead": 0, "stage": "qualification", "team": "reps", "entered": 0}]))
     assert math.isnan(figures["conversion.qualification"])
     assert math.isnan(figures["conversion.closing"])
 
@@ -58,9 +63,13 @@ def test_quota_attainment_counts_filled_positions(make_run):
 
 
 def test_quota_attainment_needs_a_quota(make_run, scenario):
-    """Without a quota, or without stages, it is not applicable."""
-    for sales in ({"stages": {}, "deal": "300 EUR/mo", "quota": {"amount": "250 EUR/mo"}}, {"stages": {}, "deal": "300 EUR/mo"}):
-        assert math.isnan(evaluate(make_run(scenario(sales=sales), leads=LEADS))["quota_attainment"])
+    """Without a quota it is not applicable; without stages, the team that carries it must be named."""
+    sales = {"stages": {}, "deal": "300 EUR/mo"}
+    assert math.isnan(evaluate(make_run(scenario(sales=sales), leads=LEADS))["quota_attainment"])
+    carried = sales | {"quota": {"amount": "500 EUR/mo", "team": "reps"}}
+    readings = [{"team": "reps", "time": 730.5, "employed": 2 * 730.5}]
+    figures = evaluate(make_run(scenario(sales=carried), horizon=730.5, leads=LEADS, team_time=readings))
+    assert figures["quota_attainment"] == pytest.approx(800 / 1000)
 
 
 def test_a_cut_reopens_what_closed_later(make_run):
