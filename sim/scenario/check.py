@@ -6,7 +6,7 @@ It judges figures on paper, and neither runs nor changes anything.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -17,6 +17,7 @@ from sim.scenario.idle import idle_parts
 from sim.scenario.lifetime import reproduction
 from sim.scenario.loads import HourLoads, Load, loads, loads_by_hour
 from sim.scenario.scenario import Scenario
+from sim.scenario.selling_doubts import selling_doubts
 from sim.scenario.volume import Volume, estimate
 
 __all__ = ["MOST_EVENTS", "Doubt", "HourLoads", "Load", "Volume", "check", "estimate", "loads", "loads_by_hour"]
@@ -44,12 +45,13 @@ def check(scenario: Scenario) -> list[Doubt]:
     """Return all doubts, the gravest first; none of them means that the scenario is wrong."""
     volume = estimate(scenario)
     too_much = list(_too_much(volume))
+    hours = {} if too_much else loads_by_hour(scenario, volume)
     doubts = [
         *too_much,
         *_growth(scenario),
-        *_pipeline(scenario),
         *(Doubt(*idle) for idle in idle_parts(scenario)),
-        *(() if too_much else _staffing(scenario, volume)),
+        *(Doubt(*idle) for idle in (() if too_much else selling_doubts(scenario, volume, hours))),
+        *_staffing(scenario, hours),
     ]
     order = ("refused", "warning", "note")
     return sorted(doubts, key=lambda doubt: order.index(doubt.severity))
@@ -64,8 +66,8 @@ def _too_much(volume: Volume) -> Iterator[Doubt]:
         yield Doubt("clock.horizon", sentence, "refused")
 
 
-def _staffing(scenario: Scenario, volume: Volume) -> Iterator[Doubt]:
-    for name, hours in loads_by_hour(scenario, volume).items():
+def _staffing(scenario: Scenario, loaded: Mapping[str, HourLoads]) -> Iterator[Doubt]:
+    for name, hours in loaded.items():
         load, key = hours.total(), f"teams.{name}.headcount"
         if hours.lost > LOST:
             lost = f"{hours.lost * 100:.0f} % of those who come on the line find nobody there and do not wait"
@@ -84,7 +86,9 @@ def _staffing(scenario: Scenario, volume: Volume) -> Iterator[Doubt]:
         elif load.share * hours.lasting >= 1.0:
             yield Doubt(key, f"load {load.share:.2f}: the queue grows without end ({against})", "warning")
         else:
-            sentence = f"load {load.share:.2f}: more than they can do, so some give up waiting ({against})"
+            # Calls of one's own and follow-ups lapse; callers and leads give up waiting.
+            left = "some of it is left undone" if load.share * hours.waiting < 1.0 else "some give up waiting"
+            sentence = f"load {load.share:.2f}: more than they can do, so {left} ({against})"
             yield Doubt(key, sentence, "warning")
 
 
@@ -103,18 +107,12 @@ def _peaks(hours: HourLoads) -> str:
 
 def _growth(scenario: Scenario) -> Iterator[Doubt]:
     born = reproduction(scenario)
-    if born >= 1.0:
-        many = f"{born:.2f} others" if born < 1e6 else "others without end"
+    if born < 1.0:
+        return
+    many = f"{born:.2f} others" if born < 1e6 else "others without end"
+    if scenario.marketing and scenario.marketing.market:
+        sentence = f"one customer brings {many} in a lifetime: the base grows by itself until the market is won"
+        yield Doubt("customers.telling.rate", sentence, "note")
+    else:
         sentence = f"one customer brings {many} in a lifetime: the base grows by itself without limit"
         yield Doubt("customers.telling.rate", sentence, "warning")
-
-
-def _pipeline(scenario: Scenario) -> Iterator[Doubt]:
-    blocked: str | None = None
-    for name, stage in scenario.sales.stages.items() if scenario.sales else ():
-        if blocked is not None:
-            yield Doubt(f"sales.stages.{name}", f"no lead gets here: stage '{blocked}' passes nobody", "warning")
-        elif stage.pass_rate == 0:
-            blocked = name
-    if blocked is not None:
-        yield Doubt(f"sales.stages.{blocked}.pass_rate", "nobody passes this stage, so nothing is ever won", "warning")

@@ -3,26 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from sim.engine.units import show
 from sim.scenario.channels import Appointment, Deferred, Live
 from sim.scenario.duty import duties
+from sim.scenario.idle_selling import Idle, idle_selling, idle_span
 from sim.scenario.tickets import SOURCES
 
 if TYPE_CHECKING:
+    from sim.scenario.followup import FollowUp
+    from sim.scenario.marketing import Prospecting
+    from sim.scenario.sales import Stage
     from sim.scenario.scenario import Scenario
     from sim.scenario.service import ServicePlan
     from sim.scenario.tickets import TicketType
-
-Idle = tuple[str, str, Literal["note", "warning"]]
-"""Dotted key path, sentence without a full stop, severity."""
 
 
 def idle_parts(scenario: Scenario) -> Iterator[Idle]:
     """Everything that is given but cannot show."""
     yield from _teams(scenario)
+    yield from idle_selling(scenario)
     yield from _loops(scenario)
+    yield from _skills(scenario)
     if scenario.service is None:
         return
     service = scenario.service
@@ -33,19 +36,17 @@ def idle_parts(scenario: Scenario) -> Iterator[Idle]:
             yield f"service.types.{name}", f"{sentence} name it", "warning"
         yield from _escalation(f"service.types.{name}.escalation", kind)
     yield from _channels(scenario, service)
-    yield from _skills(scenario, service)
+    yield from _service_skills(scenario, service)
 
 
 def _teams(scenario: Scenario) -> Iterator[Idle]:
-    kinds = scenario.service.types if scenario.service else {}
-    stages = scenario.sales.stages if scenario.sales else {}
+    works = list(_works(scenario))
     working = {*scenario.selling_teams(), *scenario.serving_teams()}
     for name, team in scenario.teams.items():
         key = f"teams.{name}"
         if name not in working:
             yield key, "no stage and no ticket type names this team; it is only paid", "warning"
-        ranks = {kind.priority for kind in kinds.values() if name in kind.teams()}
-        ranks |= {stage.priority for stage in stages.values() if stage.team == name}
+        ranks = {work.priority for _, teams, work in works if name in teams}
         if len(ranks) > 1 and team.discipline.rule != "priority":
             sentence = f"what this team works on differs in priority, but its rule is '{team.discipline.rule}'"
             yield f"{key}.discipline", sentence, "warning"
@@ -54,13 +55,26 @@ def _teams(scenario: Scenario) -> Iterator[Idle]:
             yield f"{key}.discipline", f"{sentence}; 'priority' lets the line go first", "warning"
         if team.ties != "longest_idle" and team.takes not in ("owner_first", "own_skill_first"):
             yield f"{key}.ties", f"tells only under owner_first and own_skill_first, not '{team.takes}'", "warning"
-        people = team.positions()
-        reserved = [(f"service.types.{n}.reserve", k.reserve) for n, k in kinds.items() if k.team == name]
-        reserved += [(f"sales.stages.{n}.reserve", s.reserve) for n, s in stages.items() if s.team == name]
-        for path, reserve in reserved:
-            if reserve and reserve >= people:
-                sentence = f"never taken up: more than {reserve} people must be free, but team '{name}' has {people}"
-                yield path, sentence, "warning"
+        if team.ramp is not None and team.turnover == 0:
+            yield f"{key}.ramp", "nobody quits (turnover), so nobody is new", "note"
+        if team.spread is not None and team.spread.pace == team.spread.odds == 0:
+            yield f"{key}.spread", "both are 0, so people do not differ", "warning"
+        for path, teams, work in works:
+            if work.reserve and teams[0] == name and work.reserve >= team.positions():
+                must = f"more than {work.reserve} people must be free, but team '{name}' has {team.positions()}"
+                yield f"{path}.reserve", f"never taken up: {must}", "warning"
+
+
+def _works(scenario: Scenario) -> Iterator[tuple[str, tuple[str, ...], Stage | TicketType | FollowUp | Prospecting]]:
+    """Every kind of work with its key and the names of its teams, the one that is asked first leading."""
+    for name, kind in scenario.service.types.items() if scenario.service else ():
+        yield f"service.types.{name}", kind.teams(), kind
+    for name, stage in scenario.sales.stages.items() if scenario.sales else ():
+        yield f"sales.stages.{name}", (stage.team,), stage
+    for name, calls in scenario.demand().prospecting.items():
+        yield f"marketing.prospecting.{name}", (calls.team,), calls
+    for name, turns in scenario.sales.follow_up.items() if scenario.sales else ():
+        yield f"sales.follow_up.{name}", (turns.team,), turns
 
 
 def _mixed(service: ServicePlan, team: str) -> bool:
@@ -85,11 +99,13 @@ def _loops(scenario: Scenario) -> Iterator[Idle]:
         yield "sales.questions", "questions are asked but answers change nothing", "warning"
     if base and base.telling and not loops.referral.on and base.telling.rate > 0:
         yield "loops.referral.on", "customers.telling is given, but the loop is off", "note"
-    if base and base.leaving.beta > 0 and not loops.retention.on:
-        yield "loops.retention.on", "customers.leaving.beta is given, but the loop is off", "note"
-    if base and base.leaving.beta == 0 and loops.retention.on:
-        sentence = "satisfaction does not move the rate of leaving, so better service keeps nobody"
-        yield "customers.leaving.beta", sentence, "note"
+    if base:
+        part, plan = ("purchases", base.purchases) if base.purchases else ("leaving", base.leaving)
+        if plan.beta > 0 and not loops.retention.on:
+            yield "loops.retention.on", f"customers.{part}.beta is given, but the loop is off", "note"
+        if plan.beta == 0 and loops.retention.on:
+            sentence = "satisfaction does not move the rate of leaving, so better service keeps nobody"
+            yield f"customers.{part}.beta", sentence, "note"
     complaining = [
         name for name, kind in (scenario.service.types if scenario.service else {}).items() if kind.complaints
     ]
@@ -151,12 +167,16 @@ def _longest(scenario: Scenario, team: str) -> float:
     return max((end - start for week in weeks for start, end in week), default=0.0)
 
 
-def _skills(scenario: Scenario, service: ServicePlan) -> Iterator[Idle]:
+def _needed(service: ServicePlan) -> set[str]:
+    """Skills that tell in the work of the desk."""
     kinds = service.types.values()
     needed = {skill for kind in kinds for skill in (kind.skill, *(tier.skill for tier in kind.escalation)) if skill}
-    used = needed | {skill for kind in kinds for skill, weight in kind.uses.items() if weight > 0}
+    return needed | {skill for kind in kinds for skill, weight in kind.uses.items() if weight > 0}
+
+
+def _service_skills(scenario: Scenario, service: ServicePlan) -> Iterator[Idle]:
     for skill in service.skills:
-        if skill not in used:
+        if skill not in _needed(service):
             yield f"service.skills.{skill}", "no ticket type uses this skill", "warning"
     had = {skill for team in scenario.teams.values() for skills in team.skill_sets() for skill in skills or ()}
     had |= {team.training.skill for team in scenario.teams.values() if team.training}
@@ -164,17 +184,20 @@ def _skills(scenario: Scenario, service: ServicePlan) -> Iterator[Idle]:
         for skill in kind.uses:
             if had and skill not in had:
                 yield f"service.types.{name}.uses.{skill}", "nobody's proficiency in it is given: no effect", "warning"
-        if kind.arrivals and kind.arrivals.span(scenario.clock)[0] >= scenario.clock.horizon:
-            yield f"service.types.{name}.arrivals.begin", "not before the horizon: none of these will come", "warning"
+        if kind.arrivals:
+            yield from idle_span(kind.arrivals, scenario.clock, f"service.types.{name}.arrivals")
+
+
+def _skills(scenario: Scenario) -> Iterator[Idle]:
+    """Skills of people that tell in no work at all."""
+    used = _needed(scenario.service) if scenario.service else set()
+    used |= set(scenario.sales.skills) if scenario.sales else set()
     for name, team in scenario.teams.items():
         places = {f"teams.{name}.groups.{group}": plan.skills for group, plan in team.groups.items()}
         for key, skills in (places or {f"teams.{name}": team.skills}).items():
             for skill in skills or ():
                 if skill not in used:
-                    yield f"{key}.skills.{skill}", "no ticket type uses this skill", "warning"
+                    yield f"{key}.skills.{skill}", "no work uses this skill", "warning"
         if team.training and team.training.skill not in used:
-            yield (
-                f"teams.{name}.training.skill",
-                "no ticket type uses this skill, so training changes nothing",
-                "warning",
-            )
+            sentence = "no work uses this skill, so training changes nothing"
+            yield f"teams.{name}.training.skill", sentence, "warning"

@@ -57,6 +57,8 @@ class HourLoads:
     """Share of those who come on the line who find nobody there and do not wait."""
     lasting: float
     """Share of the work that waits as long as it takes; callers with a patience and leads that expire go away."""
+    waiting: float = 1.0
+    """Share of the work for which somebody waits: all but calls of the company's own and follow-up."""
 
     @property
     def share(self) -> Hours:
@@ -88,6 +90,7 @@ def loads_by_hour(scenario: Scenario, volume: Volume | None = None) -> dict[str,
     times = covered(scenario.clock, 0.0, scenario.clock.horizon)
     # What only fills idle time is no load.
     flows = tuple(flow for flow in flows if not flow.yields)
+    ours = {*scenario.demand().prospecting, *(scenario.sales.follow_up if scenario.sales else ())}
     found: dict[str, HourLoads] = {}
     for name, team in scenario.teams.items():
         on_duty = by_hour(team.open_hours(scenario.clock.hours))
@@ -107,6 +110,7 @@ def loads_by_hour(scenario: Scenario, volume: Volume | None = None) -> dict[str,
             times=times.reshape(7, 24),
             lost=sum(flow.lost for flow in on_line) / came if came else 0.0,
             lasting=lasting / hours if hours else 0.0,
+            waiting=sum(flow.work for flow in own if flow.kind not in ours) / hours if hours else 1.0,
         )
     return found
 

@@ -36,10 +36,10 @@ def visit(slot: str) -> str:
 @pytest.mark.parametrize(
     ("key", "sentence", "sets"),
     [
-        ("teams.agents.skills.french", "no ticket type uses this skill", ["teams.agents.skills={french: 1}"]),
+        ("teams.agents.skills.french", "no work uses this skill", ["teams.agents.skills={french: 1}"]),
         (
             "teams.agents.groups.b.skills.french",
-            "no ticket type uses this skill",
+            "no work uses this skill",
             ["teams.agents.groups={a: {share: 1}, b: {share: 0, skills: {french: 1}}}"],
         ),
         ("service.skills.french", "no ticket type uses this skill", ["service.skills={french: {}}"]),
