@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 
 from sim.experiments.statistics import BETTER, WORSE, Interval
 from sim.report.canvas import Cell
@@ -40,12 +41,12 @@ def said(reading: Reading, step: Step | None) -> str:
     if step is None:
         return ""
     passing = f"{percent(step.conversion.mean)} pass" if math.isfinite(step.conversion.mean) else ""
-    return _joined(counted(step.reached.mean), passing, _days(reading, step.time))
+    return _joined(counted(step.reached.mean), passing, _days(reading, step.time, f"stage_time.{step.stage}"))
 
 
 def won(reading: Reading, funnel: Funnel) -> str:
     rate = f"{percent(funnel.win_rate.mean)} of those decided" if math.isfinite(funnel.win_rate.mean) else ""
-    days = _days(reading, funnel.cycle)
+    days = _days(reading, funnel.cycle, "sales_cycle")
     return _joined(counted(funnel.wins.mean), rate, f"{days} in all" if days else "")
 
 
@@ -53,10 +54,14 @@ def _joined(*parts: str) -> str:
     return " · ".join(part for part in parts if part)
 
 
-def _days(reading: Reading, time: Interval) -> str:
+def _days(reading: Reading, time: Interval, kpi: str) -> str:
+    """A time in two figures, in the unit of the longest that a plan has unless that is of another order."""
     if not math.isfinite(time.mean):
         return ""
-    return scale_of("d", [time.mean], reading.currency, digits=2).text(time.mean)
+    means = [reading.mean(plan, kpi, reading.end).mean for plan in reading.plans]
+    longest = max(mean for mean in means if math.isfinite(mean))
+    scale = scale_of("d", [longest if longest < 10 * time.mean else time.mean], reading.currency)
+    return replace(scale, decimals=1 if abs(time.mean) / scale.divisor < 9.95 else 0).text(time.mean)
 
 
 def counted(mean: float) -> str:

@@ -121,6 +121,7 @@ def _content(reading: Reading, pictures: Gallery) -> dict[str, Any]:
         "funnel": shown.get(pictures.funnel.name) if pictures.funnel else None,
         "ladders": ladders(reading),
         "listings": listings(reading),
+        "recycled": reading.known("leads_recycled") and not reading.empty("leads_recycled"),
         "desks": _desks(reading),
         "overall": rows_of(reading, reading.end, overall(reading, headline)),
         "surveyed": reading.known("csat_survey"),

@@ -140,7 +140,7 @@ def _draw(paper: Paper, reading: Reading, funnels: Sequence[Funnel], rows: Seque
     """All rows; return where the last one begins."""
     right = left + column + _GUTTER
     per_lead = column / _longest(rows)
-    paper.words(left, top + 0.1, "Leads that come · share that passes · time in the stage", color=SOFT_INK, bold=True)
+    paper.words(left, top + 0.1, "Leads · share that passes · time in it", color=SOFT_INK, bold=True)
     paper.words(right, top + 0.1, "Leads that go no further", color=SOFT_INK, bold=True)
     y = begin = top + _HEAD
     for row in rows:

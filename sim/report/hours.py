@@ -79,9 +79,9 @@ class Week:
 
 
 def week_of(reading: Reading, plan: str) -> Week | None:
-    """What the contacts of all futures say of each hour of the week; None for a plan without contacts."""
+    """What the contacts of all futures say of each hour of the week; None where no hour has enough of them."""
     answered, total = reading.hours(plan)
-    if not total.size or total.sum() < FEW:
+    if not total.size or total.sum(axis=0).max() < FEW:
         return None
     scenario = reading.scenarios[plan]
     targets = _shares(scenario)

@@ -58,7 +58,7 @@ _LABELS = {
     "forecast": "Forecast at mid-run",
     "forecast_ratio": "Came in, of the forecast",
     "quota_attainment": "Quota attainment",
-    "reps_at_quota": "People who made their quota",
+    "reps_at_quota": "People at or above their quota",
     "wins_per_rep": "Wins per person and month",
     "bookings_per_rep": "Bookings per person and month",
     "selling_time": "Paid time spent selling",
@@ -72,7 +72,7 @@ _LABELS = {
     "misfits": "Poor fits among customers won",
     "purchases_per_customer": "Purchases per customer",
     "cost_of_sale": "Cost of sale, of first-year value",
-    "meetings": "Meetings held",
+    "meetings": "Interactions held",
     "follow_ups": "Follow-up done",
     "follow_ups_lapsed": "Follow-up nobody found time for",
 }

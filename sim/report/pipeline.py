@@ -5,6 +5,7 @@ It computes no figure, and knows no layout; what applies to no plan is left out.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -50,10 +51,7 @@ _MONEY = (
     "new_mrr", "expansion_mrr", "contraction_mrr", "churned_mrr", "grr", "nrr", "renewals", "renewal_rate", "misfits",
     "purchases", "purchases_per_customer",
 )  # fmt: skip
-_SEPARATE = {"reached", "conversion", "stage_time", "stage_lost", "stage_expired", "stage_disqualified", "stage_open"}
-_SEPARATE |= {"cost_per_lead_of", "win_rate_of", "wins_of", "cac_of", "bookings_of", "lost_because"}
-_SEPARATE |= {"leads", "meetings", "follow_ups", "follow_ups_lapsed"}
-"""Figures by stage, source, reason, interaction and activity: they stand here and in no list of all figures."""
+_NOT_ZERO, _ZERO = re.compile("[1-9]"), re.compile(r"0\.0+")
 
 
 @dataclass(frozen=True)
@@ -108,12 +106,6 @@ def listings(reading: Reading) -> tuple[Listing, ...]:
     )
 
 
-def separate(reading: Reading, kpi: str) -> bool:
-    """Whether a figure stands in a table of the pipeline by word, so that no list of all figures need repeat it."""
-    name, _, word = kpi.partition(".")
-    return bool(word) and (name in _SEPARATE or (name == "no_show_rate" and word in stages_of(reading)))
-
-
 def _chosen(reading: Reading, names: Iterable[str]) -> list[str]:
     """Figures of these names, those by word with all their words, in order."""
     known = [kpi for name in names for kpi in reading.kpis if kpi == name or kpi.startswith(f"{name}.")]
@@ -152,8 +144,8 @@ def _cells(reading: Reading, kpi: str) -> tuple[Cell, ...]:
 
 def _short(cell: Cell) -> Cell:
     """The cell without decimals of nothing, without an error that is none, and without the size of no difference."""
-    value = "0" if not cell.value.strip("0.") else cell.value
-    error = cell.error if cell.error.strip("0.") else ""
+    value = cell.value if _NOT_ZERO.search(cell.value) else _ZERO.sub("0", cell.value)
+    error = cell.error if _NOT_ZERO.search(cell.error) else ""
     return replace(cell, value=value, error=error, change="" if cell.verdict in {SAME, NOT_APPLICABLE} else cell.change)
 
 

@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 _REVENUE: dict[str, tuple[str, str]] = {
     "customers kept": ("the customers it has bring in more", "the customers it has bring in less"),
     "new customers": ("new customers bring in more", "new customers bring in less"),
+    "prospecting": ("customers won by calling bring in more", "customers won by calling bring in less"),
     "referrals": ("referrals bring in more", "referrals bring in less"),
+    "won back": ("customers won back bring in more", "customers won back bring in less"),
 }
 """What a title may say of a step of the revenue, where the revenue as a whole goes the same way."""
 

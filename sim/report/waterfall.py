@@ -25,7 +25,9 @@ if TYPE_CHECKING:
 PARTS: tuple[tuple[str, str, tuple[tuple[float, str], ...]], ...] = (
     ("customers kept", "Initial customers", ((1.0, "revenue.initial"),)),
     ("new customers", "New customers", ((1.0, "revenue.organic"),)),
+    ("prospecting", "Prospec- ting", ((1.0, "revenue.prospecting"),)),
     ("referrals", "Referrals", ((1.0, "revenue.referral"),)),
+    ("won back", "Won back", ((1.0, "revenue.won_back"),)),
     ("cost of delivery", "Cost of delivery", ((1.0, "gross_profit"), (-1.0, "revenue"))),
     ("service wages", "Service wages", ((-1.0, "payroll_service"),)),
     ("sales wages", "Sales wages", ((-1.0, "payroll_sales"),)),

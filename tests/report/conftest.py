@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,8 @@ from sim.experiments.outcome import Outcome
 from sim.experiments.study import Study
 from sim.report.charts import Gallery, gallery
 from sim.scenario.scenario import Scenario
+
+sys.path.insert(0, str(Path(__file__).parent))  # lets the tests of this folder import the parts they share
 
 DELIVERY_MARGIN = 0.8
 SALES_WAGE, SERVICE_WAGE = 6500.0, 4200.0

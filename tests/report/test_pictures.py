@@ -196,3 +196,10 @@ def test_math_signs_in_a_name_are_text() -> None:
         picture = canvas.finish(figure, "x", r"$\frac <b> --> ", "", "", ["a"], [["$"]])
     tree = ElementTree.fromstring(picture.svg)
     assert not [each for each in tree.iter() if each.tag.endswith("script")]
+
+
+def test_hours_with_hardly_any_contact_have_no_picture(make_study: Make) -> None:
+    """Where no hour of the week has contacts enough for a percentage, there is no week to be drawn."""
+    study = make_study(["baseline"], 2)
+    thin = {"phone.request": [[hour + 9.0, 4.0, 2.0, 4.0, 4.0, 0.0, 0.0, 4.0] for hour in range(8)]}
+    assert not gallery(replace(study, outcomes=tuple(replace(each, hours=thin) for each in study.outcomes))).hours
