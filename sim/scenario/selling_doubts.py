@@ -1,4 +1,4 @@
-"""What a head of sales would doubt: quotas, time for calls, discounts, a market that runs dry; judged on paper alone."""
+"""What a head of sales would doubt: quotas, time for calls, discounts, a market that runs dry; on paper alone."""
 
 from __future__ import annotations
 

@@ -5,6 +5,7 @@ The figures are rough on purpose: satisfaction stays at its start, and nobody wa
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -107,9 +108,18 @@ def _idle_calls(scenario: Scenario, volume: Volume) -> dict[str, float]:
 
 
 def _left(scenario: Scenario, team: str, reserve: int, volume: Volume) -> float:
-    """Hours of a team that other work leaves, less those of people who are kept free."""
+    """Hours of a team that other work leaves while more people than `reserve` are free, were as many busy at a time as
+    are with Poisson chance."""
     people, on_duty = staffed_hours(scenario, team)
-    return max(0.0, people - reserve * on_duty - volume.work(team))
+    busy = volume.work(team)
+    if reserve == 0 or on_duty == 0:
+        return max(0.0, people - busy)
+    room, load = people / on_duty - reserve, busy / on_duty
+    free, chance = 0.0, math.exp(-min(700.0, load))
+    for number in range(max(0, math.ceil(room))):
+        free += (room - number) * chance
+        chance *= load / (number + 1)
+    return free * on_duty
 
 
 def _share_left(scenario: Scenario, name: str, before: Volume, after: Volume) -> float:
