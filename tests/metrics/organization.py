@@ -72,7 +72,7 @@ ORGANIZATION: dict[str, Any] = {
         "deal": {"dist": "lognormal", "mean": "300 EUR/mo", "cv": 0.8},
         "discount": {"stage": "closing", "usual": "10 %", "pressure": 0.3, "odds": 2},
         "fee": {"dist": "lognormal", "mean": "500 EUR", "cv": 0.5},
-        "quota": {"amount": "900 EUR/mo", "per": "quarter"},
+        "quota": {"amount": "3500 EUR/mo", "per": "quarter"},
         "follow_up": {
             "welcome": {"team": "reps", "work": "30 min", "after": "1 mo", "reach": "80 %"},
             "review": {
