@@ -34,7 +34,7 @@ _NUMBERS = 1 << 56
 class Turn(Job):
     """A piece of work on one customer."""
 
-    __slots__ = ("customer", "number", "owner", "patience", "turn")
+    __slots__ = ("customer", "owner", "patience", "turn")
     breakable = True
 
     def __init__(self, desk: Desk, customer: Customer, turn: int, work: float) -> None:
@@ -82,8 +82,8 @@ class Care:
         self._reference = reference
         self._until = until
         self._make: Any = variant(Turn, priority=plan.priority + 0.5, reserve=plan.reserve, kind=kind)
-        self._work = streams.pool(f"sales.{name}.work", plan.work, POOL)
-        self._grows = streams.pool(f"sales.{name}.grows", plan.grows, POOL) if plan.grows else []
+        self._work = streams.pool(f"sales.follow_up.{name}.work", plan.work, POOL)
+        self._grows = streams.pool(f"sales.follow_up.{name}.grows", plan.grows, POOL) if plan.grows else []
         self._first = _NUMBERS + (place << 40)
         self._write = journal.writer("activities")
         self._open: dict[Customer, Turn] = {}
@@ -92,31 +92,37 @@ class Care:
         """A customer is live: plan for him from now on."""
         plan = self._plan
         if plan.after is not None and customer.origin:
-            self._at(self._env.now + plan.after, customer, 0)
+            self._plan_turn(customer, 0, self._env.now + plan.after)
         elif plan.every is not None:
-            turn = plan.every * keyed_uniform(customer.key, self._first)
-            self._at(self._env.now + turn, customer, 0)
+            first = plan.every * keyed_uniform(customer.key, self._first)
+            self._plan_turn(customer, 0, self._env.now + first)
 
     def expect(self, customer: Customer, end: float) -> None:
         """A term of his has begun and will end then [h]."""
         if self._plan.before_renewal is not None:
             review = end - self._plan.before_renewal
             if review >= self._env.now:
-                self._at(review, customer, round(end))
+                self._plan_turn(customer, round(end), review)
 
-    def _at(self, time: float, customer: Customer, turn: int) -> None:
+    def _plan_turn(self, customer: Customer, turn: int, time: float) -> None:
+        """Plan a turn that would be at `time` [h]: it is due when the team is there next."""
         due = self._hours.next_open(time)
         if due < self._until:
-            call_after(self._env, due - self._env.now, self._due, (customer, turn))
+            call_after(self._env, due - self._env.now, self._due, (customer, turn, time))
 
-    def _due(self, appointment: tuple[Customer, int]) -> None:
+    def _due(self, appointment: tuple[Customer, int, float]) -> None:
         """A customer's turn has come: skipped if he is content, or his last one is still to be done."""
-        customer, turn = appointment
+        customer, turn, time = appointment
         if customer.left is not None:
             return
         plan = self._plan
         if plan.every is not None:
-            self._at(self._env.now + plan.every, customer, turn + 1)
+            # Counted from turn to turn as they should be, so that closed days delay none but their own; turns that the
+            # team sleeps through are one.
+            ahead = 1
+            while self._hours.next_open(time + ahead * plan.every) <= self._env.now:
+                ahead += 1
+            self._plan_turn(customer, turn + ahead, time + ahead * plan.every)
         if customer in self._open or (plan.below is not None and customer.satisfaction >= plan.below):
             return
         job = self._make(self, customer, turn, self._work[self._drawn(customer, turn, 1) & (POOL - 1)])

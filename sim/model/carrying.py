@@ -8,7 +8,6 @@ if TYPE_CHECKING:
     from sim.engine.server import Server
     from sim.model.entities import Lead
     from sim.model.steps import Step
-    from sim.model.visits import Visit
     from sim.scenario.sales import SalesPlan
 
 
@@ -29,46 +28,48 @@ class Carrying:
         server = keepers.get(step.team)
         return server if server is not None and server.employed else None
 
-    def take_over(self, lead: Lead, step: Step) -> float:
-        """The lead comes to a stage: note what changing hands costs the odds, and return the extra work [h]."""
-        lead.handed = 0.0
+    def enter(self, lead: Lead, step: Step) -> None:
+        """The lead comes to a stage: note what coming from another team costs the odds."""
         plan, before = self._handover, lead.owner
-        if plan is None or before is None:
+        planned = plan is not None and before is not None and before.team is not step.team
+        lead.handed = plan.between_teams if plan is not None and planned else 0.0
+
+    def extra(self, lead: Lead, step: Step) -> float:
+        """Extra work [h] on the next visit: somebody who has not had the case gets to know it."""
+        plan, before = self._handover, lead.owner
+        if plan is None or plan.work is None or before is None:
             return 0.0
-        if before.team is not step.team:
-            lead.handed += plan.between_teams
         gone = (lead.keepers or {}).get(step.team)
         left = self._keeps and gone is not None and not gone.employed
-        if left:
-            lead.handed += plan.owner_left
         return step.handover(lead, plan.work) if left or before.team is not step.team else 0.0
 
-    def carry(self, lead: Lead, server: Server | None) -> None:
+    def carry(self, lead: Lead, server: Server) -> None:
         """Somebody has taken the lead up: he keeps it from now on."""
-        if server is None:
-            return
+        before = lead.owner
         if self._load is not None:
             carried = self._carried
-            if lead.owner is not None and lead.owner in carried:
-                carried[lead.owner] -= 1
+            if before is not None:
+                carried[before] -= 1
             carried[server] = carried.get(server, 0) + 1
         lead.owner = server
         if lead.keepers is None:
             lead.keepers = {server.team: server}
-        else:
-            lead.keepers[server.team] = server
+            return
+        if self._handover is not None and self._keeps and before is not None:
+            had, visit = lead.keepers.get(server.team, server), lead.visit
+            # Whose work was put down at night has only been helped out, unless he was the keeper, or has left.
+            if had is not server and (not had.employed or (visit is not None and visit.owner is had)):
+                lead.handed += self._handover.owner_left
+        lead.keepers[server.team] = server
 
-    def worked(self, lead: Lead, visit: Visit, step: Step) -> None:
-        """The work of a stage is done: note what it was worth by whose hands it was done."""
-        owner = visit.owner
-        if owner is not None and owner is not visit.server and self._handover is not None:
-            lead.handed += self._handover.owner_left
-        if self._load is not None and visit.server is not None:
-            off = self._carried.get(visit.server, 0) / self._load.best - 1.0
+    def worked(self, lead: Lead, server: Server) -> None:
+        """The work of a stage is done: note what carrying so many was worth."""
+        if self._load is not None:
+            off = self._carried[server] / self._load.best - 1.0
             lead.load = -min(self._load.most, self._load.loss * off * off)
 
     def drop(self, lead: Lead) -> None:
         """Nobody carries the lead any more."""
-        if self._load is not None and lead.owner is not None and lead.owner in self._carried:
+        if self._load is not None and lead.owner is not None:
             self._carried[lead.owner] -= 1
         lead.owner = None

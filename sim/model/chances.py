@@ -123,7 +123,7 @@ class Chances:
         if lead.push and u < odds(rate, effect + lead.push) * left:
             lead.misfit = True
             return True, 0
-        return False, self._why(lead, u, rate, effect, left)
+        return False, self._why(lead, u, rate, effect + lead.push, left)
 
     @staticmethod
     def _why(lead: Lead, u: float, rate: float, effect: float, left: float) -> int:

@@ -230,7 +230,7 @@ class Customers:
 
     def _renew(self, customer: Customer, cut: float) -> None:
         """A term is over and another begins, perhaps for less."""
-        self._change(customer, _CONTRACTION if cut > 0 else _RENEWAL, -cut * customer.value, NAN)
+        self._change(customer, *((_CONTRACTION, -cut * customer.value) if cut > 0 else (_RENEWAL, 0.0)), NAN)
 
     def grow(self, customer: Customer, share: float, cause: int) -> None:
         """A follow-up has found expansion: the customer pays so much of what he pays more."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sim.engine.arrivals import Feed
@@ -65,9 +67,13 @@ class Marketing:
                 self._open(code, name, source, arrivals(source, most), until)
 
     def _open(self, code: int, name: str, source: Source, arrivals: Arrivals, until: float) -> None:
+        begin, end = arrivals.begin, arrivals.end
+        # Leads out of season are drawn and counted as well: a longer campaign changes no other lead, nor his rank.
+        endless = replace(arrivals, begin=0.0, end=math.inf)
+
         def draw(block: int) -> tuple[list[float], list[Row]]:
             generator = self._streams.generator(f"marketing.{name}", block)
-            times = arrivals.times(generator, block)
+            times = endless.times(generator, block)
             traits = rows(lead_columns(self._drawing, generator, len(times), source))
             moments = times.tolist()
             return moments, list(zip(moments, traits, keys(generator, len(times)), strict=True))
@@ -75,7 +81,7 @@ class Marketing:
         def take(row: Row) -> None:
             rank = self._candidates
             self._candidates = rank + 1
-            if self._comes(row[2]):
+            if begin <= row[0] < end and self._comes(row[2]):
                 lead = self._lead(code, _ORGANIC, row[0], row[1], row[2], None)
                 lead.rank = rank
                 self.on_lead(lead)

@@ -88,7 +88,8 @@ class Prospecting:
         self._left = 0.0
         """Hours of today's calls that nobody has begun yet."""
         self._tonight = 0.0
-        self._asking = self._again = False
+        self._last: Session | None = None
+        self._asking = self._again = self._stalled = False
 
     def open(self) -> None:
         """Begin to call."""
@@ -118,19 +119,26 @@ class Prospecting:
 
     def _open_day(self, tonight: float) -> None:
         if tonight == self._tonight:
-            self._next()
+            self._resume(None)
+
+    def _resume(self, _: None) -> None:
+        self._stalled = False
+        self._next()
 
     def _next(self) -> None:
         """Ask for sessions until one waits, if there is time for calls; those begun at once ask for the next."""
         if self._asking:
             self._again = True
             return
-        self._asking = True
-        self._again = True
-        while self._again and self._left > 0.0:
+        self._asking = self._again = True
+        while self._again and self._left > 0.0 and not self._waits():
             self._again = False
             self._ask()
         self._asking = False
+
+    def _waits(self) -> bool:
+        last = self._last
+        return last is not None and last.state == "waiting" and last.started is None
 
     def _ask(self) -> None:
         if not self._drawn:
@@ -138,7 +146,7 @@ class Prospecting:
         work, chances, numbers = self._drawn.pop()
         session = self._make(self, work, chances, numbers)
         session.patience = None if self._plan.hours is None else max(0.0, self._tonight - self._env.now)
-        self._open[id(session)] = session
+        self._open[id(session)] = self._last = session
         self._team.submit(session)
 
     def _draw(self) -> list[tuple[float, list[float], list[int]]]:
@@ -165,7 +173,9 @@ class Prospecting:
 
     def started(self, session: Session) -> None:
         """Somebody makes these calls: the next ones may be asked for."""
-        self._left -= session.work
+        assert session.server is not None
+        # The hours are those of the person: whoever is quick makes more calls in them.
+        self._left -= session.work / session.server.pace(session)
         if self.on_work:
             self.on_work(self._team.name, session.work)
         self._next()
@@ -183,15 +193,27 @@ class Prospecting:
                 leads += 1
         del self._open[id(session)]
         self._record(session, _DONE, leads)
+        if self._stalled:
+            self._next()
 
     def abandoned(self, session: Session) -> None:
         """Night has come: nobody found time."""
-        del self._open[id(session)]
+        self._put_back(session)
+        if self._hours.is_open(self._env.now):
+            self._next()
 
     def blocked(self, session: Session) -> None:
-        """No room in the team's queue: no more calls today."""
-        self._left = min(0.0, self._left)
+        """No room in the team's queue: no more calls until one of those being made is over, or until tomorrow."""
+        self._put_back(session)
+        if self._plan.hours is None and not self._stalled:
+            tomorrow = self._hours.next_open((self._env.now // DAY + 1.0) * DAY)
+            call_after(self._env, tomorrow - self._env.now, self._resume, None)
+        self._stalled = True
+
+    def _put_back(self, session: Session) -> None:
+        """Nobody has begun these calls: they are the next ones, so that the nth call is the same under every plan."""
         del self._open[id(session)]
+        self._drawn.append((session.work, session.chances, session.keys))
 
     def overdue(self, session: Session) -> None:
         """Sessions have no deadline."""

@@ -60,6 +60,7 @@ class Sales:
         self._entries = entries
         self._chances = chances
         self._carrying = carrying
+        self._hands_over = plan.handover is not None
         self._target = target
         self._book = book
         asking = plan.questions
@@ -91,38 +92,41 @@ class Sales:
     def _enter(self, lead: Lead, place: int) -> None:
         """A lead comes to a stage."""
         lead.stage, lead.meeting, lead.tries = place, 1, 0
-        lead.odds = lead.push = 0.0
-        self._ask(lead, self._carrying.take_over(lead, self._steps[place]))
+        lead.odds = lead.push = lead.bargain = 0.0
+        if self._hands_over:
+            self._carrying.enter(lead, self._steps[place])
+        self._ask(lead)
 
-    def _ask(self, lead: Lead, more: float = 0.0) -> None:
-        """Ask for the next meeting, on the date that the buyer has free; `more` is extra work [h]."""
+    def _ask(self, lead: Lead) -> None:
+        """Ask for the next meeting, on the date that the buyer has free."""
         step = self._steps[lead.stage]
         lead.visit = None
         if step.way is None:
-            self._submit((lead, more))
+            self._submit(lead)
             return
         notice, now = step.notice(lead), self._env.now
         if notice <= 0:
-            self._submit((lead, more))
+            self._submit(lead)
         else:
             date = now + notice
             if step.way.notice is not None:
                 date = step.hours.next_open(date)
-            call_after(self._env, date - now, self._submit, (lead, more))
+            call_after(self._env, date - now, self._submit, lead)
 
-    def _submit(self, meeting: tuple[Lead, float]) -> None:
-        lead, more = meeting
+    def _submit(self, lead: Lead) -> None:
         step = self._steps[lead.stage]
-        visit: Visit = step.make(self, lead, step.place, step.work(lead) + more)
+        visit: Visit = step.make(self, lead, step.place, step.work(lead))
         if step.outing:
             step.prepare(visit, lead)
+        if self._hands_over and (more := self._carrying.extra(lead, step)):
+            visit.work += more
         lead.visit = visit
         if lead.wait is None and self._plan.expiry is not None and lead.origin != _PROSPECTING:
             visit.patience = lead.expiry
         visit.owner = self._carrying.keeper(lead, step)
         self.visits += 1
         if self.on_work:
-            self.on_work(step.plan.team, visit.work)
+            self.on_work(step.plan.team, visit.work + visit.travel)
         step.team.submit(visit)
 
     def started(self, visit: Visit) -> None:
@@ -132,6 +136,7 @@ class Sales:
             lead.wait = self._env.now - visit.arrived
             if lead.first_touch is None:
                 lead.first_touch = self._env.now
+        assert server is not None
         if lead.owner is not server:
             self._carrying.carry(lead, server)
 
@@ -156,7 +161,7 @@ class Sales:
             else:
                 self._ask(lead)
             return
-        self._carrying.worked(lead, visit, step)
+        self._carrying.worked(lead, server)
         chances = self._chances
         chances.work_done(lead, step, server)
         if not chances.stays(lead, step):
@@ -237,7 +242,8 @@ class Sales:
 
     def _come_back(self, lead: Lead) -> None:
         lead.rounds += 1
-        lead.discount = lead.bargain = 0.0
+        lead.discount = 0.0
+        lead.misfit = False
         self._come_in(lead)
 
     def _lose(self, lead: Lead, outcome: int, reason: float = NAN) -> None:

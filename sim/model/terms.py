@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from sim.scenario.customers import Contract, Leaving
 
 POOL = 4096
+_SHORTEST = 1.0
+"""Least length of a term [h]: terms of no length would follow each other without end."""
 _LENGTH, _PLACE, _DOWNGRADE, _CUT = ((1 << 54) + (n << 32) for n in range(4))
 
 
@@ -41,7 +43,7 @@ class Terms:
 
     def begin(self, customer: Customer, amid: bool) -> None:
         """A customer goes live; `amid` a term if he has long been one."""
-        customer.term = self._lengths[keyed(customer.key, _LENGTH) & (POOL - 1)]
+        customer.term = max(_SHORTEST, self._lengths[keyed(customer.key, _LENGTH) & (POOL - 1)])
         left = 1.0 - keyed_uniform(customer.key, _PLACE) if amid else 1.0
         self._run(customer, 0, customer.term * left)
 

@@ -18,6 +18,8 @@ class Visit(Job):
     breakable = True
     missed = False
     """Whether nobody is there."""
+    travel = 0.0
+    """Time on the road, there and back [h]."""
 
     def __init__(self, desk: Desk, lead: Lead, stage: int, work: float) -> None:
         self.desk = desk

@@ -15,7 +15,7 @@ from sim.engine.streams import Streams
 from sim.engine.timer import call_after
 from sim.model.company import Company
 from sim.model.entities import Customer, Lead
-from sim.model.facts import TABLES
+from sim.model.facts import ORIGINS, TABLES
 from sim.model.journal import Run
 from sim.scenario.scenario import Scenario
 
@@ -66,12 +66,15 @@ class Stage:
         asks: float = 0.0,
         threshold: float = math.inf,
         key: int = 7,
+        source: int = 0,
+        origin: str = "organic",
     ) -> int:
         """Send a lead; each step is (decision, work [h], thinking [h]). Returns its number."""
         number = self._leads
         self._leads += 1
+        kind = ORIGINS.index(origin)
         traits = (value, fit, expiry, asks, threshold, *(x for step in steps for x in step))
-        self.at(time, lambda: self.company.sales.accept(Lead(number, 0, time, traits, key)))
+        self.at(time, lambda: self.company.sales.accept(Lead(number, source, kind, time, traits, key)))
         return number
 
     def contact(

@@ -93,12 +93,12 @@ def test_a_referred_lead_brings_its_own_fit_and_value(stage: Any, rows: Any) -> 
 
 def test_a_lead_knows_what_was_drawn_at_its_birth() -> None:
     """Five traits of its own, then three for every stage."""
-    lead = Lead(3, 1, 5.0, (100.0, 0.5, 24.0, 0.1, 1.2, 0.3, 1.0, 2.0), 99)
+    lead = Lead(3, 1, 1, 5.0, (100.0, 0.5, 24.0, 0.1, 1.2, 0.3, 1.0, 2.0), 99)
     assert (lead.value, lead.fit, lead.expiry, lead.asks, lead.threshold) == (100.0, 0.5, 24.0, 0.1, 1.2)
     assert lead.steps == (0.3, 1.0, 2.0)
 
 
 def test_no_source_is_called_referred(scenario: Any) -> None:
     """That name is taken by the leads that customers send."""
-    with pytest.raises(ValidationError, match="cannot be called 'referred'"):
+    with pytest.raises(ValidationError, match="leads that customers send"):
         scenario(sales=SALES, marketing={"sources": {"referred": {"rate": "1 /d"}}})
