@@ -116,15 +116,13 @@ class People:
         """One position: somebody works, quits, is missed, is succeeded. Constant quit rate: tenures are exponential."""
         env, plan, position = self._env, staff.plan, tenure.position
         steps = growth(plan.ramp)
-        # What waits for a newcomer is begun at the start of the line, all else of his first week at the week's middle.
-        begins = steps[0][1] if plan.ramp is None or plan.ramp.table or len(steps) == 1 else plan.ramp.start
         while True:
             yield env.timeout(float(generator.exponential(1.0 / plan.turnover)))
             staff.dismiss(tenure, env.now)
             self._write_tenure(tenure.row(self._codes[staff.team.name], env.now))
             yield env.timeout(float(plan.vacancy.draw(generator, 1)[0]))
             talent = next(successors)
-            tenure = staff.hire(position, talent, max(SLOWEST, begins) * talent[0], env.now)
+            tenure = staff.hire(position, talent, max(SLOWEST, steps[0][1]) * talent[0], env.now)
             if len(steps) > 1:
                 env.process(self._learn(tenure, steps))
             else:

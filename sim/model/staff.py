@@ -59,7 +59,9 @@ class Staff:
     def hire(self, position: Position, talent: Talent, speed: float, now: float) -> Tenure:
         """A successor comes, of this talent and this speed to begin with."""
         skills = None if position.skills is None else tuple(position.skills)
-        server = self.team.join(position.calendar, speed=speed, skills=skills)
+        # Whoever joins may take work up at once, at the pace of his skills.
+        paces = self._paces(self._profile(position, 0.0))
+        server = self.team.join(position.calendar, speed=speed, skills=skills, paces=paces)
         tenure = Tenure(server, position, now, talent)
         self.employ(tenure)
         self.hires += 1
@@ -88,24 +90,32 @@ class Staff:
             self.pressure.paces = means or None
 
     def _set_pace(self, tenure: Tenure, now: float) -> None:
-        server, skills = tenure.server, tenure.position.skills
-        if self.plan.training is not None:
-            skills = trained(skills or {}, self.plan.training, now - tenure.joined)
-        key = None if skills is None else tuple(skills.items())
-        profile = self._known.get(key)
-        if profile is None:
-            profile = self._known[key] = self._kinds.profile(skills)
+        server, profile = tenure.server, self._profile(tenure.position, now - tenure.joined)
         if not profile.plain:
             self._profiles[server] = profile
         elif self._profiles:
             self._profiles.pop(server, None)
-        factor = 1.0 if self.pressure is None else self.pressure.factor
+        server.paces = self._paces(profile)
+
+    def _profile(self, position: Position, time: float) -> Profile:
+        """What the skills of whoever fills a position do, so long [h] after his first day."""
+        skills = position.skills
+        if self.plan.training is not None:
+            skills = trained(skills or {}, self.plan.training, time)
+        key = None if skills is None else tuple(skills.items())
+        profile = self._known.get(key)
+        if profile is None:
+            profile = self._known[key] = self._kinds.profile(skills)
+        return profile
+
+    def _paces(self, profile: Profile) -> tuple[float, ...] | None:
+        """Speed by kind of work; None where nothing differs."""
         if profile.plain and self.pressure is None:
-            server.paces = None
-        else:
-            # Pressure on the desk touches the kinds of service work alone: not place 0, and no selling.
-            paces, served = profile.paces, self._kinds.first_selling
-            server.paces = (paces[0], *(pace / factor for pace in paces[1:served]), *paces[served:])
+            return None
+        factor = 1.0 if self.pressure is None else self.pressure.factor
+        # Pressure on the desk touches the kinds of service work alone: not place 0, and no selling.
+        paces, served = profile.paces, self._kinds.first_selling
+        return (paces[0], *(pace / factor for pace in paces[1:served]), *paces[served:])
 
 
 def trained(skills: Mapping[str, float], plan: Training, time: float) -> dict[str, float]:
