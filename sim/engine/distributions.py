@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from functools import cached_property
 from typing import Annotated, ClassVar, Generic, Literal, Self
 
 import numpy as np
@@ -210,7 +209,7 @@ class Empirical(Law[Q], Generic[Q]):
             raise PydanticCustomError("weights", "at least one weight must be greater than 0")
         return self
 
-    @cached_property
+    @property
     def _shares(self) -> Draws:
         weights = np.ones(len(self.values)) if self.weights is None else np.array(self.weights, dtype=np.float64)
         shares: Draws = weights / weights.sum()

@@ -58,13 +58,9 @@ class _Type:
 
 
 _EXTENDS = Key(
-    "extends",
-    "text or list of text",
-    "baseline.yaml",
-    "",
-    "nothing",
+    "extends", "text or list of text", "baseline.yaml", "", "nothing",
     "File or files, relative to this one, whose keys hold where this file does not say otherwise, left to right.",
-)
+)  # fmt: skip
 
 
 def keys() -> list[Key]:
@@ -195,8 +191,8 @@ def _limits(notes: Sequence[Any], measure: Measure | None = None) -> str:
     if measure and not said:
         for limit, phrase in ((measure.low, "at least"), (measure.above, "above"), (measure.high, "at most")):
             said += [f"{phrase} {shown(limit)}"] if limit is not None else []
-    if measure and measure.dimension == "share" and not said:
-        said = ["0 to 1"]
+    if measure and measure.dimension == "share" and not any(word.startswith("at most") for word in said):
+        said = [*said, "at most 1"] if said else ["0 to 1"]
     return ", ".join(said)
 
 
@@ -275,9 +271,8 @@ def _tag(model: type[BaseModel]) -> tuple[str, str]:
 
 def _is_moment(parts: _Type) -> bool:
     """Whether a date may stand here as well as a time."""
-    return get_origin(parts.core) in (Union, types.UnionType) and any(
-        _take_apart(arg).core is datetime.date for arg in get_args(parts.core)
-    )
+    choices = get_args(parts.core) if get_origin(parts.core) in (Union, types.UnionType) else ()
+    return any(_take_apart(arg).core is datetime.date for arg in choices)
 
 
 def _is_law(parts: _Type) -> bool:
