@@ -70,7 +70,7 @@ class Care:
         """`code` is the journal's, `place` the number among follow-ups; `reference` is neutral satisfaction."""
         self.on_care: Callable[[Customer, float, float], None]
         self.on_growth: Callable[[Customer, float, int], None]
-        self.on_work: Callable[[str, float], None] | None = None
+        self.on_work: Callable[[str, int, float, float], None] | None = None
         self._env = env
         self._plan = plan
         self._code = code
@@ -131,7 +131,7 @@ class Care:
         job.owner = keeper if keeper is not None and keeper.employed else None
         self._open[customer] = job
         if self.on_work:
-            self.on_work(self._team.name, job.work)
+            self.on_work(self._team.name, self._kind, job.work, 0.0)
         self._team.submit(job)
 
     def _drawn(self, customer: Customer, turn: int, what: int) -> int:

@@ -141,11 +141,11 @@ class Company:
             service.on_contact = customers.judge
             service.on_close = customers.settle
 
-    def _press(self, team: str, work: float) -> None:
+    def _press(self, team: str, kind: int, work: float, road: float) -> None:
         """A team that also serves has been given work to sell: it takes time, whatever the pressure."""
         pressure = self.desk.pressures.get(team)
         if pressure is not None:
-            pressure.add(0, 0.0, work)
+            pressure.sell(kind, work, road)
 
     def _ask(self, need: Need, traits: Traits, customer: Customer) -> None:
         """A customer needs help."""

@@ -43,6 +43,10 @@ class Pressure:
         self._came += work if self.paces is None else work / self.paces[kind]
         self._fixed += fixed
 
+    def sell(self, kind: int, work: float, road: float) -> None:
+        """Selling of this kind has come: it takes the time [h] that people's skill needs for it, and the road."""
+        self._fixed += road + (work if self.paces is None else work / self.paces[kind])
+
     def look(self, rostered: float) -> None:
         """A day is over; `rostered` is the working time [h] there was since the start."""
         self._days.append((self._came, self._fixed, rostered - self._worked))

@@ -67,7 +67,7 @@ class Prospecting:
     ) -> None:
         """`code` is the journal's, `filled` tells how many people the team has now."""
         self.on_interest: Callable[[str, int], bool]
-        self.on_work: Callable[[str, float], None] | None = None
+        self.on_work: Callable[[str, int, float, float], None] | None = None
         self._env = env
         self._streams = streams
         self._plan = plan
@@ -177,7 +177,7 @@ class Prospecting:
         # The hours are those of the person: whoever is quick makes more calls in them.
         self._left -= session.work / session.server.pace(session)
         if self.on_work:
-            self.on_work(self._team.name, session.work)
+            self.on_work(self._team.name, self._kind, session.work, 0.0)
         self._next()
 
     def finished(self, session: Session) -> None:

@@ -33,8 +33,8 @@ POOL = 4096
 
 
 class Sales:
-    """The pipeline. Inlets: accept, hear. Outlets: on_question, on_win, on_loss (a lead is lost for good), on_work (so
-    much work [h] has come to a team). It is the desk of its teams' visits."""
+    """The pipeline. Inlets: accept, hear. Outlets: on_question, on_win, on_loss (a lead is lost for good), on_work (a
+    team has been given work of a kind, so much [h], and so much road). It is the desk of its teams' visits."""
 
     def __init__(
         self,
@@ -51,7 +51,7 @@ class Sales:
     ) -> None:
         """`entries` are the places of the stages in which leads come in, by code of the source."""
         self.on_question: Callable[[Lead], None] | None = None
-        self.on_work: Callable[[str, float], None] | None = None
+        self.on_work: Callable[[str, int, float, float], None] | None = None
         self.on_win: Callable[[Lead], None] | None = None
         self.on_loss: Callable[[Lead], None] | None = None
         self._env = env
@@ -126,7 +126,7 @@ class Sales:
         visit.owner = self._carrying.keeper(lead, step)
         self.visits += 1
         if self.on_work:
-            self.on_work(step.plan.team, visit.work + visit.travel)
+            self.on_work(step.plan.team, step.kind, visit.work, visit.travel)
         step.team.submit(visit)
 
     def started(self, visit: Visit) -> None:
