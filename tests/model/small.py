@@ -30,3 +30,24 @@ def desk_of(kinds: dict[str, dict[str, Any]], phone: dict[str, Any] | None = Non
     channels = {"phone": PHONE | (phone or {}), "email": EMAIL} | parts.pop("channels", {})
     service = {"channels": channels, "types": {name: usual | kind for name, kind in kinds.items()}}
     return {"service": service | parts.pop("desk", {}), **parts}
+
+
+PASS, FAIL = 0.4, 0.6
+"""Decisions on either side of an even chance."""
+LEADS: dict[str, Any] = {"sources": {}}
+"""Leads come by hand alone."""
+ALWAYS = {"hours": "always"}
+"""Nobody ever sleeps."""
+_NAMES = ("first", "second", "third")
+
+
+def pipeline(*stages: dict[str, Any], **sales: Any) -> dict[str, Any]:
+    """A sales plan of stages of an hour and an even chance each, unless they say otherwise; without any, of one."""
+    usual = {"team": "reps", "work": "1 h", "pass_rate": 0.5}
+    made = {name: usual | stage for name, stage in zip(_NAMES, stages or ({},), strict=False)}
+    return {"stages": made, "deal": "100 EUR/mo", **sales}
+
+
+def selling(*stages: dict[str, Any], **sales: Any) -> dict[str, Any]:
+    """Parts of a scenario that sells to leads that come by hand."""
+    return {"sales": pipeline(*stages, **sales), "marketing": LEADS}
