@@ -19,6 +19,7 @@ from sim.report.wording import amount, bracket, percent, quoted, spelled
 
 
 def about_of(reading: Reading, funnels: Sequence[Funnel]) -> str:
+    """What is drawn, and how many leads more or fewer the best other plan wins, where that is sure."""
     futures = f"Means over {reading.replications} futures" if reading.replications > 1 else "One future"
     text = f"{futures} after {spelled(reading.end)}"
     if len(funnels) > 1:
@@ -26,10 +27,8 @@ def about_of(reading: Reading, funnels: Sequence[Funnel]) -> str:
         text += f"; bars = {quoted(funnels[0].plan)}, marks under them = the {others}"
     if not reading.others or reading.chosen not in [funnel.plan for funnel in funnels[1:]]:
         return text
-    gap, word = (
-        reading.difference(reading.chosen, "wins", reading.end),
-        reading.verdict(reading.chosen, "wins", reading.end),
-    )
+    gap = reading.difference(reading.chosen, "wins", reading.end)
+    word = reading.verdict(reading.chosen, "wins", reading.end)
     if word not in {BETTER, WORSE} or funnels[0].plan != reading.baseline:
         return text
     more, (low, high) = ("more", (gap.low, gap.high)) if gap.mean > 0 else ("fewer", (-gap.high, -gap.low))
@@ -38,6 +37,7 @@ def about_of(reading: Reading, funnels: Sequence[Funnel]) -> str:
 
 
 def said(reading: Reading, step: Step | None) -> str:
+    """A stage's leads, the share that passes and the time in it: '1,991 · 31% pass · 6.5 d'."""
     if step is None:
         return ""
     passing = f"{percent(step.conversion.mean)} pass" if math.isfinite(step.conversion.mean) else ""
@@ -45,6 +45,7 @@ def said(reading: Reading, step: Step | None) -> str:
 
 
 def won(reading: Reading, funnel: Funnel) -> str:
+    """Wins, their share of the leads decided and the time from lead to win."""
     rate = f"{percent(funnel.win_rate.mean)} of those decided" if math.isfinite(funnel.win_rate.mean) else ""
     days = _days(reading, funnel.cycle, "sales_cycle")
     return _joined(counted(funnel.wins.mean), rate, f"{days} in all" if days else "")
@@ -77,7 +78,13 @@ def ended(step: Step) -> dict[str, str]:
     return {end: f"{counted(mean)} {end}" for end, mean in means.items() if mean > 0}
 
 
+def because(word: str, share: float) -> str:
+    """A reason with its share of the lost: '20% answered too late'."""
+    return f"{percent(share) if share >= 0.005 else 'under 1%'} {REASONS[word]}"
+
+
 def alt_of(reading: Reading, title: str, funnels: Sequence[Funnel]) -> str:
+    """The whole picture in words, every plan stage by stage."""
     text = f"{title}. Funnel chart of the sales pipeline after {spelled(reading.end)}."
     for place, funnel in enumerate(funnels):
         stages = []
@@ -85,7 +92,7 @@ def alt_of(reading: Reading, title: str, funnels: Sequence[Funnel]) -> str:
             ends = ", ".join(ended(step).values())
             stages.append(f"{worded(step.stage)} {said(reading, step)}" + (f" ({ends})" if ends and not place else ""))
         text += f" {funnel.plan}: {'; '.join(stages)}; won {won(reading, funnel)}."
-    told = [f"{percent(share.mean)} {REASONS[word]}" for word, share in shares(reading, funnels[0]).items()]
+    told = [because(word, share.mean) for word, share in shares(reading, funnels[0]).items()]
     return f"{text} Of the lost leads: {', '.join(told)}." if told else text
 
 

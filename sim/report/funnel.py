@@ -15,12 +15,12 @@ import numpy as np
 from sim.experiments.statistics import Interval
 from sim.report import canvas
 from sim.report.canvas import AMBER, BLACK, BLUE, GRAY, GREEN, INKS, ORANGE, PINK, SKY, SOFT_INK, Picture
-from sim.report.captions import about_of, alt_of, ended, said, table_of, won
-from sim.report.labels import REASONS, worded
+from sim.report.captions import about_of, alt_of, because, ended, said, table_of, won
+from sim.report.labels import worded
 from sim.report.paper import Fill, Paper
 from sim.report.reading import Reading
 from sim.report.stages import ENDS, Funnel, Step, finding, funnel_of, shares, stages_of
-from sim.report.wording import confidence_words, percent
+from sim.report.wording import confidence_words
 
 _WIDTH, _EDGE, _GUTTER = 10.6, 0.3, 0.42
 """Width of the sheet, of its margins, and of the space between the columns [inches]."""
@@ -212,9 +212,9 @@ def _draw_mark(paper: Paper, row: _Row, number: int, plan: str, count: Interval,
 def _draw_reasons(paper: Paper, reasons: dict[str, Interval], x: float, y: float, column: float) -> None:
     """Why leads are lost in all stages together, as shares of the lost: a scale of its own."""
     paper.words(x, y + 0.08, "Why leads are lost, all stages together", color=SOFT_INK, size=10, bold=True)
-    full = column - max(paper.measure(f"99% {REASONS[word]}", 9.5) for word in reasons) - 0.1
+    full = column - max(paper.measure(because(word, share.mean), 9.5) for word, share in reasons.items()) - 0.1
     for number, (word, share) in enumerate(reasons.items()):
         middle = y + 0.34 + 0.24 * number
         length = max(full, 0.2) * float(np.nan_to_num(share.mean))
         paper.bar(x, middle - 0.075, length, 0.15, _REASON)
-        paper.words(x + length + 0.08, middle, f"{percent(share.mean)} {REASONS[word]}", color=INKS[ORANGE], size=9.5)
+        paper.words(x + length + 0.08, middle, because(word, share.mean), color=INKS[ORANGE], size=9.5)

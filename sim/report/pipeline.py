@@ -107,9 +107,14 @@ def listings(reading: Reading) -> tuple[Listing, ...]:
 
 
 def _chosen(reading: Reading, names: Iterable[str]) -> list[str]:
-    """Figures of these names, those by word with all their words, in order."""
+    """Figures of these names in order, those by word with all their words, those by team for the teams that sell."""
     known = [kpi for name in names for kpi in reading.kpis if kpi == name or kpi.startswith(f"{name}.")]
-    return [kpi for kpi in dict.fromkeys(known) if worth(reading, kpi)]
+    selling = {team for scenario in reading.scenarios.values() for team in scenario.selling_teams()}
+    return [
+        kpi
+        for kpi in dict.fromkeys(known)
+        if worth(reading, kpi) and (reading.kpi(kpi).per != "team" or kpi.partition(".")[2] in selling)
+    ]
 
 
 def _ladder(

@@ -14,7 +14,7 @@ from selling import FOUR, reading_of
 
 from sim.report import canvas
 from sim.report.canvas import AMBER, Picture
-from sim.report.captions import about_of, counted
+from sim.report.captions import about_of, because, counted
 from sim.report.funnel import pipeline_funnel
 from sim.report.paper import Fill, Paper
 from sim.report.stages import finding, funnel_of, shares, stages_of
@@ -177,6 +177,8 @@ def test_counts_are_written_no_finer_than_they_matter() -> None:
         "10",
         "12,346",
     ]
+    assert because("too_late", 0.204) == "20% answered too late"
+    assert because("too_late", 0.001) == "under 1% answered too late"
 
 
 def test_kinds_of_ends_differ_in_more_than_color() -> None:

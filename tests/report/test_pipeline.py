@@ -84,6 +84,8 @@ def test_the_page_tells_of_all_of_sales(page: str, full: Study) -> None:
         assert words in told["Deals and quota"]
     for words in ("Prospecting calls", "Interactions held, meeting", "Follow-up done, account review", "ramping up"):
         assert words in told["Selling work"]
+    assert not Reading(full).empty("ramping.agents")
+    assert "agents" not in told["Selling work"], "agents do not sell"
     for words in ("Expansion MRR", "Contraction MRR", "Renewal rate", "Poor fits"):
         assert words in told["Customers' money"]
     assert len(page.encode()) < 2_000_000
