@@ -36,10 +36,14 @@ class Passage:
     """Hours of work in each stage, of a fully productive person."""
     worked: dict[str, float] = field(default_factory=dict)
     """Times that the work of a stage is done and the buyer thinks about it."""
+    since: dict[str, float] = field(default_factory=dict)
+    """Time [h] from coming until each stage is entered, on average over the entries."""
     won: float = 0.0
     """Chance to be won in the end."""
-    lasts: float = 0.0
-    """Time [h] from coming until won or lost for good."""
+    won_after: float = 0.0
+    """Time [h] from coming until won, of those who are."""
+    lost_after: float = 0.0
+    """Time [h] from coming until lost for good, of the others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,25 +86,36 @@ class Funnel:
 
     def win_rate(self, fit: float, entry: int = 0, kept: float = 1.0) -> float:
         """Chance that a lead of this fit (log-odds) passes all stages; of his chances in the first he keeps so much."""
-        return self._through(Passage(), fit, entry, kept, 1.0)[0]
+        return self._through(Passage(), fit, entry, kept, 1.0, 0.0)[0]
 
     def passage(self, leads: Leads, kept: float = 1.0) -> Passage:
         """What a lead of this origin comes to."""
         found, entry, fit = Passage(), self.entry(leads), leads.fit.expectation()
         nurture = self._scenario.sales.nurture if self._scenario.sales else None
-        share, rounds = 1.0, 1 + (nurture.times if nurture else 0)
+        share, rounds, begun = 1.0, 1 + (nurture.times if nurture else 0), 0.0
         for number in range(rounds):
-            won, declined = self._through(found, fit + number * (nurture.fit if nurture else 0.0), entry, kept, share)
+            more = number * (nurture.fit if nurture else 0.0)
+            won, declined, after = self._through(found, fit + more, entry, kept, share, begun)
             found.won += won
-            share = declined * (nurture.lost if nurture else 0.0)
-            if share < 1e-9 or nurture is None or number + 1 == rounds:
+            share = declined * (nurture.lost if nurture else 0.0) if number + 1 < rounds else 0.0
+            if share < 1e-9 or nurture is None:
                 break
-            found.lasts += share * nurture.after.expectation()
+            # Who comes back is not lost for good yet.
+            found.lost_after -= share * after
+            begun = after + nurture.after.expectation()
+        for name, entries in found.entries.items():
+            found.since[name] /= max(entries, 1e-12)
+        found.won_after /= max(found.won, 1e-12)
+        found.lost_after = max(0.0, found.lost_after) / max(1.0 - found.won, 1e-12)
         return found
 
-    def _through(self, found: Passage, fit: float, entry: int, kept: float, share: float) -> tuple[float, float]:
-        """One round of a share of leads, added to what is found; shares that are won and that have said no."""
-        declined, before = 0.0, ""
+    def _through(
+        self, found: Passage, fit: float, entry: int, kept: float, share: float, begun: float
+    ) -> tuple[float, float, float]:
+        """One round of a share of leads, begun so long [h] after they came, added to what is found; the shares that are
+        won and that have said no, and when the latter did."""
+        declined = refused = 0.0
+        before, now = "", begun
         handover = self._scenario.sales.handover if self._scenario.sales else None
         for place, station in enumerate(self._stations[entry:]):
             name, stage = station.name, station.stage
@@ -112,14 +127,16 @@ class Funnel:
             stays = share * station.met * (1.0 - moved(stage.disqualified, -fit))
             for what, amount in (
                 (found.entries, share), (found.tries, share * station.tries), (found.hours, share * hours),
-                (found.worked, stays),
+                (found.worked, stays), (found.since, share * now),
             ):  # fmt: skip
                 what[name] = what.get(name, 0.0) + amount
-            found.lasts += share * station.time
+            now += station.time
             passed = stays * moved(stage.pass_rate, odds) * (kept if place == 0 else 1.0)
-            declined += stays - passed
+            found.lost_after += (share - passed) * now
+            declined, refused = declined + stays - passed, refused + (stays - passed) * now
             share, before = passed, stage.team
-        return share, declined
+        found.won_after += share * now
+        return share, declined, refused / declined if declined > 0 else now
 
 
 def _station(scenario: Scenario, name: str) -> _Station:

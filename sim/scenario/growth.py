@@ -1,6 +1,6 @@
 """How leads, wins and customers come about over the horizon, step by step on paper; it knows no work and no people.
 
-Leads stay in the pipeline for the mean time of their origin and leave it at a constant rate; satisfaction stays.
+Everybody passes the pipeline in the mean time of his origin; satisfaction stays as it is at the start.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from sim.scenario.lifetime import hazard, telling
 from sim.scenario.scenario import Scenario
 
 _MOST = 1e15
-_MOST_STEPS = 20_000
+_MOST_STEPS = 5_000
 _LEAST_STEPS = 48
 
 Numbers = NDArray[np.float64]
@@ -32,8 +32,10 @@ class Growth:
 
     passages: Mapping[str, Passage]
     """What one lead of each origin comes to."""
-    leads: Mapping[str, float]
-    """Leads by origin."""
+    came: Mapping[str, Numbers]
+    """Leads by origin until each of the instants that divide the horizon evenly, from 0 on."""
+    horizon: float
+    """Length of it all [h]."""
     wins: Mapping[str, float]
     """Wins by origin."""
     customer_hours: float
@@ -42,6 +44,16 @@ class Growth:
     """Those of customers who were there at the start."""
     free: float
     """Share of the market that could be won at the horizon; 1 without a limit."""
+
+    @property
+    def leads(self) -> dict[str, float]:
+        """Leads by origin."""
+        return {name: float(came[-1]) for name, came in self.came.items()}
+
+    def older(self, origin: str, age: float) -> float:
+        """Leads of an origin that came so long [h] before the horizon or earlier."""
+        came = self.came[origin]
+        return float(np.interp(self.horizon - age, np.linspace(0.0, self.horizon, len(came)), came, left=0.0))
 
 
 def passages(scenario: Scenario) -> dict[str, Passage]:
@@ -72,9 +84,10 @@ def grow(scenario: Scenario, calls: Mapping[str, float]) -> Growth:
     steps = min(_MOST_STEPS, max(_LEAST_STEPS, math.ceil(horizon / MONTH), math.ceil(horizon * min(pace, _MOST))))
     hours = horizon / steps
     come = _by_step(scenario, names, come, steps)
-    lasts = np.array([each[name].lasts for name in names])
-    stay = np.exp(-hours / np.maximum(lasts, 1e-9))
-    late = np.minimum(1.0, lasts / hours) * (1.0 - stay)
+    signed_after = np.array([each[name].won_after for name in names]) / hours
+    lost_after = np.maximum(np.array([each[name].lost_after for name in names]), 1e-9)
+    stay = np.exp(-hours / lost_after)
+    late = lost_after / hours * (1.0 - stay)
     endurance = [plan.origins()[name].loyalty for name in names]
     live = np.exp(-hours * leaving / np.array([*endurance, 1.0]))
     customers = np.zeros(len(names) + 1)
@@ -84,7 +97,8 @@ def grow(scenario: Scenario, calls: Mapping[str, float]) -> Growth:
     later = round(back.after.expectation() / hours) if back else 0
     due = np.zeros(steps + 1)
     cool = math.exp(-hours / max(1e-9, market.cooling.expectation())) if market and market.cooling else 1.0
-    leads, wins, inside = np.zeros(len(names)), np.zeros(len(names)), np.zeros(len(names))
+    came = np.zeros((steps + 1, len(names)))
+    wins, doomed = np.zeros(len(names)), np.zeros(len(names))
     resting = waiting = customer_hours = initial_hours = 0.0
     free = size - float(customers.sum())
     for step in range(steps):
@@ -93,37 +107,48 @@ def grow(scenario: Scenario, calls: Mapping[str, float]) -> Growth:
             new[referred] += float(customers.sum()) * sent * hours
         if market:
             new *= max(0.0, free / size)
-            if new.sum() > free:
-                new *= max(0.0, free) / new.sum()
+            new *= min(1.0, max(0.0, free) / max(float(new.sum()), 1e-9))
         if again is not None:
             new[again] += due[step]
             waiting -= due[step]
-        new = np.minimum(new, _MOST)
-        kept = inside * stay + new * late
-        over, inside = inside + new - kept, kept
-        leads, signed = np.minimum(leads + new, _MOST), over * won
-        wins = np.minimum(wins + signed, _MOST)
-        after = customers * live
-        gone = float((customers - after).sum())
+        came[step + 1] = np.minimum(came[step] + np.minimum(new, _MOST), _MOST)
+        signed = won * (_until(came, step + 1 - signed_after) - _until(came, step - signed_after))
+        wins = wins + signed
+        after = doomed * stay + new * (1.0 - won) * late
+        lost, doomed = float((doomed + new * (1.0 - won) - after).sum()), after
+        stayed = customers * live
+        gone = float((customers - stayed).sum())
         if base is not None:
-            after[:-1] += signed
-        after = np.minimum(after, _MOST)
-        customer_hours = min(_MOST, customer_hours + float((customers + after).sum()) / 2 * hours)
-        initial_hours += float(customers[-1] + after[-1]) / 2 * hours
-        customers = after
+            stayed[:-1] += signed
+        stayed = np.minimum(stayed, _MOST)
+        customer_hours = min(_MOST, customer_hours + float((customers + stayed).sum()) / 2 * hours)
+        initial_hours += float(customers[-1] + stayed[-1]) / 2 * hours
+        customers = stayed
         returning = gone * (back.share if back and again is not None else 0.0)
         due[min(steps, step + 1 + later)] += returning
         waiting += returning
-        resting = resting * cool + float((over - signed).sum()) + gone - returning
-        free = size - float(inside.sum() + customers.sum()) - resting - waiting if market else size
+        resting = resting * cool + lost + gone - returning
+        courted = float((came[step + 1] * won - wins).sum() + doomed.sum())
+        free = size - courted - float(customers.sum()) - resting - waiting if market else size
     return Growth(
         each,
-        dict(zip(names, leads.tolist(), strict=True)),
+        dict(zip(names, came.T, strict=True)),
+        horizon,
         dict(zip(names, wins.tolist(), strict=True)),
         customer_hours,
         initial_hours,
         max(0.0, free / size) if market else 1.0,
     )
+
+
+def _until(came: Numbers, steps: Numbers) -> Numbers:
+    """Leads by origin until so many steps from the start, a number for each origin."""
+    steps = np.maximum(steps, 0.0)
+    whole = steps.astype(int)
+    columns = np.arange(came.shape[1])
+    below, above = came[whole, columns], came[np.minimum(whole + 1, len(came) - 1), columns]
+    between: Numbers = below + (steps - whole) * (above - below)
+    return between
 
 
 def arriving(scenario: Scenario, plan: Demand) -> float:

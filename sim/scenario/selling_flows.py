@@ -25,11 +25,13 @@ def stage_flows(scenario: Scenario, growth: Growth) -> Iterator[Flow]:
     funnel, origins = Funnel(scenario), marketing.origins()
     inbound = {funnel.entry(leads) for name, leads in origins.items() if name not in marketing.prospecting}
     for place, (name, stage) in enumerate(sales.stages.items()):
-        tries = sum(growth.leads[origin] * each.tries.get(name, 0.0) for origin, each in growth.passages.items())
-        hours = sum(growth.leads[origin] * each.hours.get(name, 0.0) for origin, each in growth.passages.items())
+        tries = hours = 0.0
+        for origin, each in growth.passages.items():
+            if name in each.entries and origin in growth.came:
+                count = growth.older(origin, each.since[name])
+                tries, hours = tries + count * each.tries[name], hours + count * each.hours[name]
         fades = place in inbound and sales.expiry is not None
-        each = hours / tries if tries else stage.work.expectation()
-        yield Flow(stage.team, name, tries, 0.0, each, None, math.inf, fades)
+        yield Flow(stage.team, name, tries, 0.0, hours / tries if tries else 0.0, None, math.inf, fades)
 
 
 def session(scenario: Scenario, name: str) -> float:

@@ -68,7 +68,8 @@ def _with_calls(scenario: Scenario, calls: Mapping[str, float]) -> Volume:
     worked: dict[str, float] = {}
     for origin, passage in growth.passages.items():
         for name, share in passage.worked.items():
-            worked[name] = worked.get(name, 0.0) + growth.leads.get(origin, 0.0) * share
+            if origin in growth.came:
+                worked[name] = worked.get(name, 0.0) + growth.older(origin, passage.since[name]) * share
     business = Business(_wins(scenario, growth), growth.customer_hours, worked)
     tickets = list(ticket_flows(scenario, business))
     return Volume(
