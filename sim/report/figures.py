@@ -35,6 +35,8 @@ _DESK = (
 """What the head of a desk reads first, where there is nothing but a desk."""
 _DETAILS = {"channel", "type", "reason", "source", "stage", "loss", "interaction", "activity"}
 """What figures are told apart by in tables of their own."""
+_CERTAINTIES = {"first_contact_resolution", "touched"}
+"""Shares that say nothing where they are whole."""
 _LINES = 2
 """Most live channels whose waits are told among the first figures."""
 
@@ -105,7 +107,7 @@ def line_waits(reading: Reading) -> list[str]:
 
 def worth(reading: Reading, kpi: str) -> bool:
     """Whether a figure says anything: it is there, and not nothing, and not a certainty that was assumed."""
-    if reading.kpi(kpi).name.removesuffix("_of") == "first_contact_resolution":
+    if reading.kpi(kpi).name.removesuffix("_of") in _CERTAINTIES:
         values = [reading.values(plan, kpi, reading.end) for plan in reading.plans]
         return reading.known(kpi) and any((each < 1.0).any() for each in values)
     return reading.known(kpi) and not reading.empty(kpi)

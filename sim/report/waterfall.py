@@ -39,6 +39,8 @@ PARTS: tuple[tuple[str, str, tuple[tuple[float, str], ...]], ...] = (
 """Steps of the profit: key, name under the bar, and the figures it is made of with their signs in the profit's sum."""
 
 _COLUMNS = 74
+_BAR = 0.78
+"""Least width for a bar and its name [inches]."""
 
 
 @dataclass(frozen=True)
@@ -93,7 +95,8 @@ def waterfall(reading: Reading, plan: str) -> Picture | None:
     base = start if from_zero else 0.0
     with canvas.styled():
         top = canvas.heading_height(title, about, _COLUMNS) + 0.1
-        figure = canvas.new_figure(10.0, top + 4.6)
+        bars = len(steps) + (2 if from_zero else 1)
+        figure = canvas.new_figure(max(10.0, 1.1 + _BAR * bars), top + 4.6)
         canvas.heading(figure, 0.8, title, about, columns=_COLUMNS)
         axes = canvas.panel(figure, 0.8, 1.0, 0.3, top)
         ends = [base, base + whole.mean]
