@@ -96,9 +96,6 @@ def stays(view: View) -> Stays:
     left, rows = left[rows >= 0], rows[rows >= 0]
     fate[left] = _lead_fates(view)[rows]
     over[left] = view.column("leads", "closed")[rows]
-    again = left[left + 1 < len(whose)]
-    again = again[whose[again] == whose[again + 1]]
-    fate[again], over[again] = FAILED, entered[real][again + 1]
     return Stays(whose, real % stages, entered[real], over, fate)
 
 

@@ -139,7 +139,10 @@ def test_who_comes_back_is_no_referral(make_run, scenario):
 
 
 def test_prospecting_and_follow_up_are_selling(make_run, scenario):
-    """A team that calls for 30 h, follows up for 10 h and serves for 40 h costs sales half of its wages."""
+    """A team that calls for 30 h, follows up for 10 h and serves for 40 h costs sales half of its wages.
+
+    Three eighths of them are the cost of its three leads, beside 10 EUR for each.
+    """
     plan = scenario(
         teams=TEAMS,
         marketing=MARKETING | {"prospecting": {"cold": COLD | {"team": "agents"}}},
@@ -148,9 +151,9 @@ def test_prospecting_and_follow_up_are_selling(make_run, scenario):
     work = {"ticket": 0, "attempt": 1, "channel": "phone", "type": "request", "team": "agents", "arrived": 0, "due": 1}
     contact = work | {"started": 0, "ended": 40, "handled": 40, "outcome": "served"}
     sessions = [_session("cold", "agents", 30), _session("review", "agents", 10, customer=0)]
-    told = evaluate(
-        make_run(plan, horizon=MONTH, contacts=[contact], activities=sessions, team_time=FACTS["team_time"])
-    )
+    facts = {"leads": FACTS["leads"][2:5], "contacts": [contact], "activities": sessions}
+    told = evaluate(make_run(plan, horizon=MONTH, team_time=FACTS["team_time"], **facts))
+    assert told["cost_per_lead_of.cold"] == pytest.approx(12_000 * (3 / 8) / 3 + 10)
     assert told["payroll_sales"] == pytest.approx(3000 + 10_000 + 0.5 * 2000 + 0.5 * 12_000)
 
 
