@@ -68,7 +68,7 @@ def question(stage: Any, u: float, **sales: Any) -> Any:
         (0.9, "declined"),
     ],
 )
-def test_the_reason_of_a_loss_is_what_alone_would_have_won_the_lead(stage: Any, rows: Any, u: float, reason: Any) -> None:
+def test_the_reason_of_a_loss_is_what_alone_would_have_won(stage: Any, rows: Any, u: float, reason: Any) -> None:
     """An hour too late, and unanswered: half of odds(50 %, -3) are left.
 
     Answered at once he had odds(50 %, -3), with a good answer half of 50 %; the first of them that would have won him

@@ -75,8 +75,8 @@ def test_only_a_share_of_the_lost_and_of_the_expired_come_back(
     for number in range(200):
         desk.lead(11.0, (FAIL, 0.0, 0.0), key=17 * number, expiry=1.0)
     leads = rows(desk.run(), "leads")
-    back = [sum(lead["rounds"] > 0 or lead["outcome"] == "open" for lead in part) for part in (leads[:200], leads[201:])]
-    for count, share in zip(back, (lost, expired), strict=True):
+    for part, share in ((leads[:200], lost), (leads[201:], expired)):
+        count = sum(lead["rounds"] > 0 or lead["outcome"] == "open" for lead in part)
         assert abs(count - 200 * share) <= 4 * math.sqrt(200 * share * (1 - share))
 
 

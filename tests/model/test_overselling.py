@@ -41,7 +41,6 @@ def fates(run: Any, rows: Any) -> list[tuple[str, float]]:
         (0.5 + NEAR, 0.5 - NEAR, ("won", 1.0)),
         (odds(0.5, 1) - NEAR, 0.5 - NEAR, ("won", 1.0)),
         (odds(0.5, 1) + NEAR, 0.5 - NEAR, ("lost", 0.0)),
-        (0.5 - NEAR, 0.5 - NEAR, ("won", 0.0)),
         (0.5 - NEAR, 0.5 + NEAR, ("won", 1.0)),
         (0.5 - NEAR, odds(0.5, 2.003) - NEAR, ("won", 1.0)),
         (0.5 - NEAR, odds(0.5, 2.01) + NEAR, ("lost", 0.0)),
