@@ -34,10 +34,10 @@ def asked(root: Node) -> Iterator[tuple[Path, Node]]:
 
 
 def varied(root: Node, settings: Node, place: Path) -> tuple[Node, list[Fault]]:
-    """The tree with the settings laid over it and nothing expected, and what is wrong with them."""
+    """The tree with the settings laid over it, nothing expected and no sources told, and what is wrong with them."""
     assert isinstance(root.value, dict)
     assert isinstance(settings.value, dict)
-    below = {key: child for key, child in root.value.items() if key != "expect"}
+    below = {key: child for key, child in root.value.items() if key not in ("expect", "sources")}
     tree, faults = replace(root, value=below), []
     for path, value in settings.value.items():
         keys, mark = path.split("."), settings.keys.get(path, value.mark)
@@ -62,4 +62,8 @@ def _nested(keys: list[str], value: Node, mark: Mark) -> Node:
 
 
 def _text(value: object) -> str:
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{key}: {_text(below)}" for key, below in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(map(_text, value)) + "]"
+    return value if isinstance(value, str) else json.dumps(value)

@@ -6,6 +6,7 @@ import pytest
 
 from sim.engine.theory.erlang import mmn
 from sim.engine.theory.erosion import standards
+from sim.engine.theory.freshest import FreshestFirst
 from sim.engine.theory.impatience import erlang_a
 from sim.engine.theory.networks import feedback
 from sim.engine.theory.sharing import shared
@@ -74,6 +75,14 @@ LESSONS = {
         "wait.more": 60 * feedback(60, 0.1, 13, 0.4, 2).mean_waits[0],
         "wait.better": 60 * feedback(60, 0.1, 11, 0.2, 2).mean_waits[0],
     },
+    "09-freshest-first": {
+        "wins": 2880 * 0.2 * FreshestFirst(12, 0.5, 4).transform(1),
+        "wins with sales.response.decay=constant": 384,
+        "wins with teams.reps.headcount=8": 2880 * 0.2 * FreshestFirst(12, 0.5, 8).transform(1),
+        "wins with teams.reps.headcount=8 - wins with teams.reps.discipline.rule=fifo, teams.reps.headcount=8": 2880
+        * 0.2
+        * (FreshestFirst(12, 0.5, 8).transform(1) - mmn(12, 0.5, 8).transform(1)),
+    },
     "07-shortcuts": {"standard.pulse": standards([(1.0, 1680), (1.2, 3360), (1.0, 1680)])[-1]},
 }
 
@@ -81,9 +90,11 @@ LESSONS = {
 @pytest.mark.parametrize(("lesson", "figure"), [(name, figure) for name in LESSONS for figure in LESSONS[name]])
 def test_lessons_expect_what_theory_says(lesson: str, figure: str) -> None:
     """To the digits that are written in the file."""
-    stated = [one.value for one in statements(CASES[lesson]) if one.figure == figure and one.word == "is"]
+    stated = [
+        one.value for one in statements(CASES[lesson]) if one.name.split(" at ")[0] == figure and one.word == "is"
+    ]
     assert stated
-    assert stated == pytest.approx([LESSONS[lesson][figure]] * len(stated), rel=3e-5)
+    assert stated == pytest.approx([LESSONS[lesson][figure]] * len(stated), rel=1e-3 if " - " in figure else 3e-5)
 
 
 @pytest.mark.parametrize("case", CASES.values(), ids=lambda case: case.name)

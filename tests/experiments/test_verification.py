@@ -34,6 +34,9 @@ def test_every_shipped_case_agrees() -> None:
         ("05-cross-training", "15 h"),
         ("06-fcr", "5 d"),
         ("07-shortcuts", "40 wk"),
+        ("08-rep-knee", "52 wk"),
+        ("09-freshest-first", "10 d"),
+        ("10-overselling", "16 mo"),
     ],
 )
 def test_lessons_come_out_as_they_say(lesson: str, horizon: str) -> None:
@@ -42,7 +45,8 @@ def test_lessons_come_out_as_they_say(lesson: str, horizon: str) -> None:
     `sim verify learn` takes them as long as they are, and asks for more.
     """
     case = choose([lesson])[0]
-    instants = [at for at in case.scenario.clock.report_at if lesson == "07-shortcuts"]
+    read_at = {at for statement in statements(case) for at in (statement.at, statement.minus_at)}
+    instants = [at for at in case.scenario.clock.report_at if at in read_at]
     clock = case.scenario.clock.model_copy(update={"horizon": parse(horizon, "duration"), "report_at": instants})
     read = {variant for statement in statements(case) for variant in statement.variants}
     outcomes = {

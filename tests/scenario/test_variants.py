@@ -111,5 +111,5 @@ def test_settings_that_make_no_scenario_are_refused_where_they_stand(desk: Write
 def test_settings_are_told_alike_in_any_order() -> None:
     """As they would be typed, on one line."""
     assert spelled({"b.c": 2, "a": "3 d"}) == spelled({"a": "3 d", "b.c": 2}) == "a=3 d, b.c=2"
-    assert spelled({"a": None, "b": True, "c": [1]}) == "a=null, b=true, c=[1]"
+    assert spelled({"a": None, "b": True, "c": [1, {"d": "2 h"}]}) == "a=null, b=true, c=[1, {d: 2 h}]"
     assert spelled({}) == ""
