@@ -203,11 +203,12 @@ class Prospecting:
             self._next()
 
     def blocked(self, session: Session) -> None:
-        """No room in the team's queue: no more calls until one of those being made is over, or until tomorrow."""
+        """No room in the team's queue: no more calls until some of those being made are over, or the team opens."""
         self._put_back(session)
         if self._plan.hours is None and not self._stalled:
-            tomorrow = self._hours.next_open((self._env.now // DAY + 1.0) * DAY)
-            call_after(self._env, tomorrow - self._env.now, self._resume, None)
+            now = self._env.now
+            tomorrow = (now // DAY + 1.0) * DAY if self._hours.is_open(now) else now
+            call_after(self._env, self._hours.next_open(tomorrow) - now, self._resume, None)
         self._stalled = True
 
     def _put_back(self, session: Session) -> None:
