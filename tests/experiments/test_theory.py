@@ -38,6 +38,7 @@ PUBLISHED = [
     ("funnel", "queue_length.qualify", 2 * 0.44444444),
     ("funnel", "occupancy.close", 0.6),
     ("speed-to-lead", "win_rate", 0.16603774),
+    ("repeat-purchases", "purchases_per_customer", 1.1967232),  # Fader, Hardie and Lee 2005, rounded parameters
     ("churn", "customers", 2000 * 0.61578034),
     ("referral", "customers", 379.52232),
 ]

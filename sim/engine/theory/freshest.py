@@ -4,7 +4,7 @@ It does not know impatience, calendars or handling times that are not exponentia
 hour; any other unit of time serves if all arguments share it.
 
 Whoever finds all servers busy waits until one of them is free and all who came after him are served: as long as a busy
-period of one server with the pace of all (Kleinrock 1975, section 5.9; Cohen 1982). With load above the servers such a
+period of one server with the pace of all (Kleinrock 1975, chapter 5). With load above the servers such a
 period may never end: the share 1 / occupancy of arrivals is served, as many as there is time for, and these wait as
 briefly as if arrival and service had changed places. The others are never reached, and nobody waits for them.
 """
@@ -74,7 +74,7 @@ class FreshestFirst:
         """Chance that a busy period ends within t [h].
 
         Its density is exp(-(a + b) u) I1(2 u sqrt(a b)) / (u sqrt(a / b)) for arrivals at a and service at b (Kleinrock
-        1975, 5.156); with x = 2 u sqrt(a b) the integrand is that of Bessel's function times an exponential.
+        1975, chapter 5); it is integrated over x = 2 u sqrt(a b).
         """
         from scipy.special import ive
 
