@@ -29,6 +29,13 @@ def idle_selling(scenario: Scenario) -> Iterator[Idle]:
     yield from _loops(scenario)
 
 
+def origins_coming(scenario: Scenario) -> list[str]:
+    """Names of the origins of which leads can come at all."""
+    base, loops = scenario.customers, scenario.loops
+    tells = base is not None and base.telling is not None and base.telling.rate > 0 and loops.referral.on
+    return [name for name in scenario.demand().origins() if name != "referred" or tells]
+
+
 def idle_span(plan: Demand, clock: Clock, key: str) -> Iterator[Idle]:
     """A stream of arrivals of which nothing falls between start and horizon."""
     begin, end = plan.span(clock)
@@ -48,8 +55,7 @@ def _demand(scenario: Scenario) -> Iterator[Idle]:
         if calls.reach == 0 or calls.interest == 0:
             key = "reach" if calls.reach == 0 else "interest"
             yield f"marketing.prospecting.{name}.{key}", "calls are made, but none brings a lead", "warning"
-    telling = base.telling if base and scenario.loops.referral.on else None
-    if "referred" in plan.model_fields_set and (telling is None or telling.rate == 0):
+    if "referred" in plan.model_fields_set and "referred" not in origins_coming(scenario):
         yield "marketing.referred", "customers send nobody (customers.telling, loop referral)", "note"
     if base is None:
         for name, leads in plan.origins().items():
@@ -67,8 +73,7 @@ def _demand(scenario: Scenario) -> Iterator[Idle]:
 
 def _pipeline(scenario: Scenario, sales: SalesPlan) -> Iterator[Idle]:
     stages, plan = list(sales.stages), scenario.demand()
-    tells = scenario.customers is not None and scenario.customers.telling is not None
-    coming = [name for name in plan.origins() if name != "referred" or tells]
+    coming = origins_coming(scenario)
     places = [stages.index(plan.origins()[name].enters or stages[0]) for name in coming] if stages else []
     for name in stages[: min(places, default=0)]:
         yield f"sales.stages.{name}", "all leads come in at a later stage", "warning"

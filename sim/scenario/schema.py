@@ -79,11 +79,10 @@ def _quantity_of(law: Schema) -> str:
 
 
 def _strings(schema: Any) -> Iterator[Schema]:
-    if isinstance(schema, dict):
-        if schema.get("pattern") in _DIMENSION:
-            yield schema
-        for below in schema.values():
-            yield from _strings(below)
+    if isinstance(schema, dict) and schema.get("pattern") in _DIMENSION:
+        yield schema
+    for below in schema.values() if isinstance(schema, dict) else schema if isinstance(schema, list) else ():
+        yield from _strings(below)
 
 
 def _loosened(schema: Schema, names: dict[str, str], changeable: bool) -> Schema:
@@ -144,5 +143,7 @@ def _default_as_written(schema: Schema) -> None:
     default = schema.get("default")
     if default is None or isinstance(default, (dict, list)):
         schema.pop("default", None)
-    elif isinstance(default, float) and schema.get("pattern") in _DIMENSION:
-        schema["default"] = units.show(default, _DIMENSION[schema["pattern"]])  # type: ignore[arg-type]
+    elif isinstance(default, float):
+        patterns = [choice.get("pattern") for choice in (schema, *schema.get("anyOf", ()))]
+        if dimensions := [_DIMENSION[pattern] for pattern in patterns if pattern in _DIMENSION]:
+            schema["default"] = units.show(default, dimensions[0])  # type: ignore[arg-type]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from sim.engine.units import MONTH, WEEK, show
 from sim.scenario.duty import duties
 from sim.scenario.funnel import Funnel, interest
-from sim.scenario.idle_selling import Idle
+from sim.scenario.idle_selling import Idle, origins_coming
 from sim.scenario.staffed import filled
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ def _calls(scenario: Scenario, volume: Volume) -> Iterator[Idle]:
 def _blocked(scenario: Scenario, sales: SalesPlan) -> Iterator[Idle]:
     """Stages that nobody passes, and those that therefore nobody reaches."""
     funnel, blocked = Funnel(scenario), None
-    entries = {funnel.entry(leads) for leads in scenario.demand().origins().values()}
+    entries = {funnel.entry(scenario.demand().origins()[name]) for name in origins_coming(scenario)}
     for place, (name, stage) in enumerate(sales.stages.items()):
         if blocked is not None and place in entries:
             blocked = None
@@ -92,7 +92,7 @@ def _blocked(scenario: Scenario, sales: SalesPlan) -> Iterator[Idle]:
 def _discount(sales: SalesPlan) -> Iterator[Idle]:
     plan = sales.discount
     if plan is not None and plan.most < plan.usual.expectation():
-        usual, most = (show(float(share), "share") for share in (plan.usual.expectation(), plan.most))
+        usual, most = (show(round(float(share), 3), "share") for share in (plan.usual.expectation(), plan.most))
         yield "sales.discount.most", f"{most} is less than the usual discount ({usual}), which it cuts", "warning"
 
 

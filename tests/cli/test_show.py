@@ -116,6 +116,9 @@ def test_explain_finds_keys_and_figures(sim) -> None:
     assert "service.channels.*.slot (mode: appointment)" in sim("explain", "service.channels.visit.slot").out
     assert "people on duty from each time of day on" in sim("explain", "teams.agents.steps").out
     assert "time of day, such as '12:30'" in sim("explain", "teams.agents.breaks.lunch.at").out
+    assert "date or time, such as '2026-03-01', '2 mo'" in sim("explain", "marketing.sources.web.begin").out
+    assert "law of share" in sim("explain", "sales.discount.usual").out
+    assert "teams.*.ramp.table.*.from" in sim("explain", "teams.reps.ramp.table[0].from").out
     told = json.loads(sim("explain", "headcount", "--json").out)
     assert {key["path"] for key in told["keys"]} >= {"teams.*.headcount"}
     assert [figure["name"] for figure in told["figures"]] == ["headcount.<team>"]

@@ -188,7 +188,7 @@ def test_every_key_of_selling_has_its_work_on_paper() -> None:
     scenario = load(Path(__file__).with_name("full_sales.yaml"))
     volume = estimate(scenario)
     assert {each.kind for each in volume.flows} == {
-        "qualification", "demo", "closing", "cold", "idle", "welcome", "care", "review",
+        "qualification", "demo", "closing", "cold", "idle", "welcome", "care", "review", "presale", "request",
     }  # fmt: skip
     assert all(each.work > 0 for each in volume.flows)
     assert 0 < volume.free < 1

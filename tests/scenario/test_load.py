@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 import subprocess
 import sys
 from pathlib import Path
@@ -58,6 +59,17 @@ def test_plan_overlay_and_typed_setting_lie_over_one_another(base: Path) -> None
     assert load(path, overlays=[calm]).teams["agents"].headcount == 24
     assert load(path, overlays=[calm], sets=["teams.agents.headcount=-25%"]).teams["agents"].headcount == 18
     assert load(path, sets=["teams.agents.headcount=3", "teams.agents.headcount=+1"]).teams["agents"].headcount == 4
+
+
+@pytest.mark.parametrize("name", ["full_desk", "full_sales"])
+def test_a_scenario_with_every_key_survives_being_written_out(base: Path, name: str) -> None:
+    """Dates, laws of shares, tables and keys that are no Python names come back as they were, changed ones too."""
+    tree = load_tree(Path(__file__).with_name(f"{name}.yaml"), sets=["clock.horizon=*2"])
+    scenario = scenario_of(tree)
+    written = plan(base, tree.to_yaml(), "resolved.yaml")
+    assert load(written) == scenario
+    assert load(written).identity() == scenario.identity()
+    assert pickle.loads(pickle.dumps(scenario)) == scenario
 
 
 def test_another_plan_can_serve_as_an_overlay(base: Path) -> None:

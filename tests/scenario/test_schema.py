@@ -107,10 +107,27 @@ def judged(text: str) -> list[str]:
 def test_the_good_file_and_the_shipped_ones_fit() -> None:
     """What the loader takes, an editor does not underline."""
     assert judged(GOOD) == []
-    assert judged(Path(__file__).with_name("full_desk.yaml").read_text(encoding="utf-8")) == []
+    for name in ("full_desk.yaml", "full_sales.yaml"):
+        assert judged(Path(__file__).with_name(name).read_text(encoding="utf-8")) == [], name
     for path in sorted(shipped_folder().rglob("*")):
         if path.suffix in SUFFIXES:
             assert judged(path.read_text(encoding="utf-8")) == [], path
+
+
+@pytest.mark.parametrize("part", ["marketing", "sales", "economics.accelerators", "loops.over", "loops.reputation"])
+def test_every_key_of_selling_is_written_in_the_full_scenario(part: str) -> None:
+    """So that whatever reads scenarios has met each of them."""
+    root, _ = read(decode(Path(__file__).with_name("full_sales.yaml").read_bytes(), "full_sales.yaml"))
+    written = [tuple(str(step) for step in path) for path, _ in root.walk()]
+    missing = []
+    for key in keys():
+        pattern = key.path.split(".")
+        # Tags of laws, rhythms and rules of waiting are the business of others.
+        if key.path.startswith(part) and not key.only and not {"profile", "response"} & set(pattern):
+            alike = [path for path in written if len(path) == len(pattern)]
+            if not any(all(a in ("*", b) for a, b in zip(pattern, path, strict=True)) for path in alike):
+                missing.append(key.path)
+    assert missing == []
 
 
 @pytest.mark.parametrize(
@@ -127,6 +144,10 @@ def test_the_good_file_and_the_shipped_ones_fit() -> None:
         "teams: {agents: {steps: {mon-fri: {'08:00': +1, '20:00': null}}}}\n",
         "service: {channels: {phone: {lines: +5, redial: null}, visit: {slot: '*2'}}}\n",
         "service: {types: {request: {uses: {tact: 0.5}, schedule: {every: +10 %}}}}\n",
+        "marketing: {sources: {web: {begin: 2026-03-01, end: 4 mo}}}\n", "marketing: {market: {size: '*2'}}\n",
+        "sales: {discount: {usual: 8 %}, quota: {amount: '*1.1'}}\n",
+        "sales: {discount: {usual: {dist: uniform, low: 0.05, high: 20 %}}}\n",
+        "teams: {reps: {ramp: {table: [{from: 0 d, productivity: 30 %}]}}}\n",
     ],
 )  # fmt: skip
 def test_plans_and_overlays_fit(text: str) -> None:
@@ -156,6 +177,9 @@ def test_plans_and_overlays_fit(text: str) -> None:
         "service: {types: {request: {escalation: {team: x}}}}\n",
         "service: {types: {request: {escalation: [{team: x, reason: {a: 1}}]}}}\n",
         "marketing: {sources: {web: {profile: {days: {mum: 1}}}}}\n",
+        "marketing: {sources: {web: {begin: 1st of March}}}\n", "marketing: {sources: {web: {end: 60}}}\n",
+        "sales: {discount: {usual: {dist: lognormal, mean: 8 %, cv: 1}}}\n", "sales: {quota: 600 EUR/mo}\n",
+        "teams: {reps: {ramp: {table: [{from_: 0 d, productivity: 30 %}]}}}\n",
     ],
 )  # fmt: skip
 def test_slips_are_underlined(text: str) -> None:
@@ -188,6 +212,7 @@ def _resolved(rule: dict[str, Any]) -> dict[str, Any]:
 
 def test_defaults_are_shown_as_a_user_would_write_them() -> None:
     """A default with a dimension carries its unit."""
+    assert schema()["$defs"]["Source"]["properties"]["begin"]["default"] == "0 h"
     team = schema()["$defs"]["TeamPlan"]["properties"]
     assert team["wage"]["default"] == "0 EUR/mo"
     assert team["turnover"]["default"] == "0 %/yr"
