@@ -2,68 +2,22 @@
 
 from __future__ import annotations
 
-from functools import cache
-
 import numpy as np
 import pytest
+from yardstick import shipped_run as run_of
 
 from sim.metrics import evaluate
-from sim.model.company import simulate
 from sim.model.facts import OUTCOMES
 from sim.model.journal import Run
-from sim.scenario.load import load, shipped_folder
+from sim.scenario.load import shipped_folder
 
 SHIPPED = sorted(path.relative_to(shipped_folder()).as_posix() for path in shipped_folder().rglob("*.yaml"))
 TINY = 1e-6
 
 
-@cache
-def run_of(name: str) -> Run:
-    """One future of a shipped scenario."""
-    return simulate(load(name), 0, 1)
-
-
 def known(values: np.ndarray) -> np.ndarray:
     """Which values are there."""
     return ~np.isnan(values)
-
-
-@pytest.mark.parametrize("name", SHIPPED)
-def test_leads_are_accounted_for(name):
-    """Leads in = won + lost + expired + open: each lead has one row, open exactly while it has no end."""
-    run = run_of(name)
-    number, closed = run.column("leads", "lead"), run.column("leads", "closed")
-    outcome = run.column("leads", "outcome")
-    assert sorted(number.tolist()) == list(range(len(number)))
-    assert set(outcome) <= set(range(len(OUTCOMES["leads"])))
-    assert np.array_equal(known(closed), ~run.is_word("leads", "outcome", "open"))
-    assert np.all(closed[known(closed)] >= run.column("leads", "created")[known(closed)])
-    won = np.sort(number[run.is_word("leads", "outcome", "won")])
-    if run.scenario.customers:
-        signed = run.column("subscriptions", "lead")
-        assert np.array_equal(won, np.sort(signed[known(signed)]))
-
-
-@pytest.mark.parametrize("name", SHIPPED)
-def test_visits_follow_their_leads(name):
-    """A lead has one visit per stage it reached, in order, and its fate is that of its last visit."""
-    run = run_of(name)
-    visits = run.tables["visits"][np.lexsort((run.column("visits", "stage"), run.column("visits", "lead")))]
-    run = Run(run.scenario, run.replication, run.horizon, {**run.tables, "visits": visits}, run.words)
-    lead, stage = run.column("visits", "lead"), run.column("visits", "stage")
-    if not len(lead):
-        assert not len(run.tables["leads"]) or not run.words["stages"]
-        return
-    last = np.append(lead[1:] != lead[:-1], True)
-    first = np.insert(last[:-1], 0, True)
-    assert np.all(stage[first] == 0)
-    assert np.all(stage[1:][~first[1:]] == stage[:-1][~first[1:]] + 1)
-    assert np.all(run.is_word("visits", "outcome", "passed")[~last])
-    by_lead = np.argsort(run.column("leads", "lead"))
-    fate, place = run.column("leads", "outcome")[by_lead], run.column("leads", "stage")[by_lead]
-    assert np.array_equal(place, stage[last])
-    # open stays open, passed the last stage is won, failed is lost, expired is expired.
-    assert np.array_equal(fate, run.column("visits", "outcome")[last])
 
 
 @pytest.mark.parametrize("name", SHIPPED)
@@ -104,19 +58,25 @@ def test_contacts_and_tickets_agree(name):
 
 @pytest.mark.parametrize("name", SHIPPED)
 def test_revenue_moves_add_up(name):
-    """Opening MRR + what went live - what left = closing MRR, in money and in heads, at every reading of the pulse."""
+    """Opening MRR + what went live + what changed - what left = closing MRR, in money and heads, at every reading."""
     run = run_of(name)
     if run.scenario.customers is None:
         assert not len(run.tables["subscriptions"])
         return
-    value, live, left = (run.column("subscriptions", word) for word in ("value", "live", "left"))
+    number, value, live, left = (run.column("subscriptions", word) for word in ("customer", "value", "live", "left"))
+    place = dict(zip(number.tolist(), range(len(number)), strict=True))
+    whose = np.array([place[one] for one in run.column("changes", "customer").tolist()], dtype=int)
+    moment, change = run.column("changes", "time"), run.column("changes", "change")
+    assert np.all((moment >= live[whose]) & ~(moment > left[whose]))
     for time, heads, mrr in run.tables["pulse"][:, :3]:
         here = (live <= time) & ~(left <= time)
         assert heads == here.sum()
-        assert mrr == pytest.approx(value[here].sum(), rel=1e-9)
+        counts = here[whose] & (moment <= time)
+        assert mrr == pytest.approx(value[here].sum() + change[counts].sum(), rel=1e-9)
     figures = evaluate(run)
     opening = value[run.is_word("subscriptions", "origin", "initial")].sum()
-    assert opening + figures["new_mrr"] - figures["churned_mrr"] == pytest.approx(figures["mrr"], rel=1e-9)
+    moves = figures["new_mrr"] + figures["expansion_mrr"] - figures["contraction_mrr"] - figures["churned_mrr"]
+    assert opening + moves == pytest.approx(figures["mrr"], rel=1e-9)
     assert figures["mrr"] == pytest.approx(run.column("pulse", "mrr")[-1], rel=1e-9)
 
 
@@ -143,9 +103,14 @@ def shares(run: Run) -> bool:
     return any(getattr(channel, "concurrency", 1) > 1 for channel in channels)
 
 
+def callers(run: Run) -> set[str]:
+    """Teams that prospect."""
+    return {plan.team for plan in run.scenario.marketing.prospecting.values()} if run.scenario.marketing else set()
+
+
 @pytest.mark.parametrize("name", SHIPPED)
 def test_time_of_teams(name):
-    """Busy <= on duty at every reading and between readings, and busy time is the time spent on visits and contacts.
+    """Busy <= on duty at every reading and between readings, and busy time is that spent on visits, contacts, calls.
 
     Whoever shares himself is busy for less than his contacts take together.
     """
@@ -161,7 +126,7 @@ def test_time_of_teams(name):
         for parts in steps:
             assert np.all(parts >= -TINY)
         low = high = 0.0
-        for table, taker in (("visits", "team"), ("contacts", "by")):
+        for table, taker in (("visits", "team"), ("contacts", "by"), ("activities", "team")):
             part = rows_of(run, table, taker, code)
             started, handled = part.column(table, "started"), part.column(table, "handled")
             at_work = known(started) & ~known(handled)
@@ -178,15 +143,23 @@ def test_littles_law(name):
     """Time integral of the queue = sum of all waits, of those still waiting too; exact for work that is not put down.
 
     Work that was begun and not finished at the horizon may have waited again after it was put down: for it alone the
-    facts give a range. Appointments wait in the book, so teams that make them are left out.
+    facts give a range. Appointments wait in the book, so teams that make them are left out, and so are teams that call
+    by themselves: their next calls wait in line from morning to night, and leave no row if nobody makes them.
     """
     run = run_of(name)
-    kinds = modes(run)
-    for code in range(len(run.words["teams"])):
+    kinds, calling = modes(run), callers(run)
+    for code, team in enumerate(run.words["teams"]):
+        if team in calling:
+            continue
         queued = rows_of(run, "team_time", "team", code).column("team_time", "queued")[-1]
         low = high = 0.0
         booked = False
-        for table, came, over in (("visits", "entered", "decided"), ("contacts", "arrived", "ended")):
+        tables = (
+            ("visits", "entered", "decided"),
+            ("contacts", "arrived", "ended"),
+            ("activities", "entered", "ended"),
+        )
+        for table, came, over in tables:
             part = rows_of(run, table, "team", code)
             letters = np.ones(len(part.tables[table]), dtype=bool)
             if table == "contacts":

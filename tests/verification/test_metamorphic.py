@@ -89,6 +89,9 @@ SEPARATE = (
     "loops.retention.on=false",
     "loops.referral.on=false",
     "loops.presale.on=false",
+    # What sales does for customers depends on when they go live, and win-back on when they leave.
+    "sales.follow_up=null",
+    "marketing.win_back.share=0",
 )
 
 
@@ -123,18 +126,31 @@ def test_without_tickets_service_staff_only_costs():
 
 def test_cost_is_hours_times_wage_and_commission_times_won_revenue():
     """Payroll is filled hours times wage, commission its share of the first year of what was won, media per lead."""
-    scenario = load("baseline", sets=["clock.horizon=6 mo", "clock.report_at=[3 mo]"])
+    sets = ["clock.horizon=6 mo", "clock.report_at=[3 mo]", "economics.accelerators=[]"]
+    scenario = load("baseline", sets=sets)
     run = simulate(scenario, 2, SEED)
     found = evaluate(run)
     last = run.tables["team_time"][run.column("team_time", "time") == run.horizon]
     wages = [team.wage for team in scenario.teams.values()]
     assert found["payroll"] == pytest.approx(sum(last[:, 3] * wages), rel=1e-9)
-    won = run.column("leads", "value")[run.is_word("leads", "outcome", "won")]
-    assert found["commission"] == pytest.approx(12 * scenario.economics.commission * won.sum(), rel=1e-9)
-    prices = [source.cost_per_lead for source in scenario.marketing.sources.values()]
+    won = run.is_word("leads", "outcome", "won")
+    net = (run.column("leads", "value") * (1 - run.column("leads", "discount")))[won]
+    assert found["bookings"] == pytest.approx(net.sum(), rel=1e-9)
+    assert found["commission"] == pytest.approx(12 * scenario.economics.commission * net.sum(), rel=1e-9)
+    sources = (*scenario.marketing.sources.values(), *scenario.marketing.prospecting.values())
+    prices = [source.cost_per_lead for source in sources]
     counts = [float((run.column("leads", "source") == code).sum()) for code in range(len(prices))]
     assert found["media"] == pytest.approx(sum(n * price for n, price in zip(counts, prices, strict=True)), rel=1e-9)
     live = run.column("subscriptions", "live")
     until = np.fmin(run.column("subscriptions", "left"), run.horizon)
     paid = np.nan_to_num((until - live) / 730.5) * run.column("subscriptions", "value")
-    assert found["revenue"] == pytest.approx(paid.sum(), rel=1e-9)
+    ends = dict(zip(run.column("subscriptions", "customer"), until, strict=True))
+    changed = [
+        change * (ends[customer] - time) / 730.5
+        for customer, time, change in zip(
+            *(run.column("changes", word) for word in ("customer", "time", "change")), strict=True
+        )
+    ]
+    fees = float(run.column("leads", "fee")[won].sum())
+    assert len(changed) > 100
+    assert found["revenue"] == pytest.approx(paid.sum() + sum(changed) + fees, rel=1e-9)

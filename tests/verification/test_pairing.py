@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from functools import cache
 
 import numpy as np
 import pytest
 from yardstick import SEED
+from yardstick import shipped_run as run_of
 
 from sim.experiments.replicate import replicate
 from sim.model.company import simulate
@@ -27,12 +27,6 @@ YEAR = (
 """A year in which the needs of customers do not change with age and upkeep: plans move the day of a win."""
 
 
-@cache
-def run_of(name: str, *sets: str) -> Run:
-    """One future of a shipped plan."""
-    return simulate(load(name, sets=sets), 0, SEED)
-
-
 def rows(run: Run, table: str, *columns: str) -> np.ndarray:
     """Some columns of a table, in an order that does not depend on what happened first."""
     chosen = np.column_stack([run.column(table, name) for name in columns])
@@ -40,8 +34,8 @@ def rows(run: Run, table: str, *columns: str) -> np.ndarray:
 
 
 def organic(run: Run) -> Run:
-    """The leads that no customer sent."""
-    leads = run.tables["leads"][np.isnan(run.column("leads", "referrer"))]
+    """The leads that came by themselves: no customer sent them, nobody called them, and they are not back."""
+    leads = run.tables["leads"][run.column("leads", "source") < len(run.scenario.marketing.sources)]
     return Run(run.scenario, run.replication, run.horizon, {"leads": leads}, run.words)
 
 
@@ -56,13 +50,13 @@ def test_organic_leads_are_untouched(plan):
 
 def people(run: Run) -> dict[tuple[float, float], int]:
     """Customers that can be recognized under another plan: the initial base, and leads by what they are worth."""
-    born = dict(zip(run.column("leads", "lead"), run.column("leads", "created"), strict=True))
+    worth = {lead: (born, value) for lead, born, value in run.tables["leads"][:, [0, 2, 3]].tolist()}
     found = {}
-    for number, lead, origin, value in run.tables["subscriptions"][:, [0, 1, 2, 4]]:
+    for number, lead, origin in run.tables["subscriptions"][:, [0, 1, 2]].tolist():
         if origin == 0:
             found[-1.0, number] = int(number)
         elif origin == 1:
-            found[born[lead], value] = int(number)
+            found[worth[lead]] = int(number)
     return found
 
 

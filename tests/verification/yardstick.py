@@ -48,6 +48,12 @@ def kpis(scenario: Scenario, futures: int) -> list[dict[str, dict[str, float]]]:
     return [outcome.kpis for outcome in replicate({"case": scenario}, futures, SEED, jobs=1)]
 
 
+@cache
+def shipped_run(name: str, *sets: str) -> Run:
+    """One future of a shipped scenario."""
+    return simulate(load(name, sets=sets), 0, SEED)
+
+
 def runs(scenario: Scenario, futures: int) -> list[Run]:
     """The facts of each replication."""
     return [simulate(scenario, number, SEED) for number in range(futures)]
