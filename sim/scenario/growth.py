@@ -20,7 +20,7 @@ from sim.scenario.lifetime import hazard, telling
 from sim.scenario.scenario import Scenario
 
 _MOST = 1e15
-_MOST_STEPS = 5_000
+_MOST_STEPS = 2_500
 _LEAST_STEPS = 48
 
 Numbers = NDArray[np.float64]

@@ -164,10 +164,11 @@ def test_ten_thousand_mutations_continued_with_values_of_all_kinds() -> None:
     assert good > 200
 
 
-def test_the_full_desk_is_answered_whatever_stands_in_it() -> None:
-    """The same with a scenario that has every key a service desk can have."""
+@pytest.mark.parametrize("name", ["full_desk", "full_sales"])
+def test_a_full_scenario_is_answered_whatever_stands_in_it(name: str) -> None:
+    """The same with scenarios that have every key a service desk, or a sales organization, can have."""
     rng = random.Random(20260107)
-    text = CASES.with_name("full_desk.yaml").read_text(encoding="utf-8")
+    text = CASES.with_name(f"{name}.yaml").read_text(encoding="utf-8")
     root, _ = read(decode(text.encode(), "x.yaml"))
     paths = [path for path, _ in root.walk() if path and all(isinstance(step, str) for step in path)]
     for _ in range(120):
