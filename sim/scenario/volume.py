@@ -1,4 +1,4 @@
-"""How much would happen: expected leads, visits and contacts of one replication by plain arithmetic; draws no chance.
+"""How much would happen in one replication: leads, visits, activities, contacts, by plain arithmetic without chance.
 
 The figures are rough on purpose: satisfaction stays at its start, and nobody waits but for the doors to open.
 """

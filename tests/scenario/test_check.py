@@ -104,7 +104,7 @@ def test_far_too_much_work_is_refused_with_its_size(make: Make) -> None:
     huge = make(GOOD, "customers.initial.count=1000000", "service.types.request.per_customer=1000 /mo")
     found = check(huge)
     assert found[0].severity == "refused"
-    assert "would create about 1.1e+10 leads, visits and contacts (limit 2e+07)" in found[0].sentence
+    assert "would create about 1.1e+10 leads, visits, activities and contacts (limit 2e+07)" in found[0].sentence
     assert not any(doubt.key.startswith("teams.") for doubt in found)
 
 
