@@ -133,9 +133,10 @@ class Calendar:
         begun = np.maximum(times, opens[window])
         with np.errstate(invalid="ignore"):  # a window without end is handled by `begun + work`
             needed = worked[window] - (closes[window] - begun) + work
-        ending = np.searchsorted(worked, needed - 1e-12, side="left")
-        ending = np.minimum(np.maximum(ending, window), len(closes) - 1)
-        ends: NDArray[np.float64] = np.where(ending == window, begun + work, closes[ending] - (worked[ending] - needed))
+            ending = np.searchsorted(worked, needed - 1e-12, side="left")
+            ending = np.minimum(np.maximum(ending, window), len(closes) - 1)
+            later = closes[ending] - (worked[ending] - needed)
+        ends: NDArray[np.float64] = np.where(ending == window, begun + work, later)
         return ends
 
     def open_hours_each(self, t0: NDArray[np.float64], t1: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -84,7 +84,7 @@ TABLES: dict[str, tuple[Column, ...]] = {
         Column("kind", "word", "prospecting or follow-up, by its name", "activities"),
         Column("team", "word", "the team", "teams"),
         Column("customer", "id", "customer it was for, if any"),
-        Column("entered", "h", "when the work was asked for"),
+        Column("entered", "h", "when the work was asked for; of calls, when they were begun"),
         Column("started", "h", "when a person took it up", after="started"),
         Column("ended", "h", "when it was over", after="ended"),
         Column("handled", "h", "time a person spent on it", after="ended"),
@@ -140,7 +140,7 @@ TABLES: dict[str, tuple[Column, ...]] = {
         Column("satisfaction", "share", "what he felt at the end, or when he left", after="left"),
         Column("told", "count", "leads he sent (so far)", after="left"),
         Column("misfit", "share", "1 if only the pressure of the quota let him through, else 0"),
-        Column("term", "h", "length of his contract's terms, if he has one"),
+        Column("term", "h", "length of his contract's terms, if he has one", after="live"),
     ),
     "changes": (
         Column("customer", "id", "the customer"),

@@ -224,13 +224,15 @@ class Prospecting:
 
     def _record(self, session: Session, outcome: int, leads: int) -> None:
         done, started = outcome == _DONE, session.started
+        assert started is not None
+        # Nobody waits for a session: it is there from when it is begun.
         self._write(
             (
                 self._code,
                 self._team_code,
                 NAN,
-                session.arrived,
-                NAN if started is None else started,
+                started,
+                started,
                 session.ended if done and session.ended is not None else NAN,
                 session.handled if done else NAN,
                 outcome,

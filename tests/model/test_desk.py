@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import warnings
 from typing import Any
 
 import pytest
@@ -151,6 +152,17 @@ def test_a_promise_to_resolve_is_kept_in_opening_hours(stage: Any, rows: Any) ->
     desk = stage(**desk_of({"request": {"resolve_within": "4 h"}}))
     desk.contact(15.0)
     assert rows(desk.run(), "tickets")[0]["due"] == pytest.approx(35.0)
+
+
+def test_promises_of_a_desk_that_never_closes_are_plain_time(stage: Any, rows: Any) -> None:
+    """A letter of 15:00 is to be answered and resolved within four hours: by 19:00, without a word of complaint."""
+    clock = {"hours": "always"}
+    desk = stage(**desk_of({"request": {"channels": {"email": 1}, "resolve_within": "4 h"}}, clock=clock))
+    desk.contact(15.0)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        run = desk.run()
+    assert (rows(run, "contacts")[0]["due"], rows(run, "tickets")[0]["due"]) == (19.0, 19.0)
 
 
 def test_people_stay_for_those_on_the_line_as_long_as_they_may(stage: Any, rows: Any) -> None:

@@ -228,6 +228,7 @@ def test_a_session_in_hand_at_the_horizon_is_open_and_one_that_waits_is_none(sce
     assert is_open.sum() == 1
     assert run.column("activities", "calls")[is_open].tolist() == [0.0]
     assert run.column("activities", "started")[is_open].tolist() == [11.0]
+    assert np.array_equal(run.column("activities", "started"), run.column("activities", "entered"))
 
 
 def test_prospected_leads_are_like_their_kind_and_come_in_where_it_says(scenario: Any) -> None:
