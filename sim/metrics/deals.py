@@ -96,7 +96,7 @@ def _pipeline(view: View) -> Mask:
 @kpi(
     "pipeline",
     "count",
-    "higher",
+    "neutral",
     "Open opportunities at the end: leads that have passed the first stage or came in beyond it (with one stage: all) "
     "and are neither closed nor being nurtured.",
     needs=("sales",),

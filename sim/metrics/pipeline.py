@@ -85,7 +85,7 @@ def stage_time(view: View) -> dict[str, float]:
 @kpi(
     "stage_lost",
     "count",
-    "lower",
+    "neutral",
     "Leads lost in this stage: they said no, were never reached, or found no room.",
     per="stage",
     needs=("sales",),
@@ -109,7 +109,7 @@ def stage_disqualified(view: View) -> dict[str, float]:
 @kpi(
     "stage_expired",
     "count",
-    "lower",
+    "neutral",
     "Leads that were gone in this stage before a person answered. Only where leads expire.",
     per="stage",
     needs=("sales",),

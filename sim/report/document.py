@@ -41,7 +41,7 @@ _REASONS = (
     "churn",
     "wins",
     "pending_customers",
-    "speed_to_lead",
+    "speed_to_lead_p50",
 )
 """Figures that explain a difference of profits, in the order of cause and effect."""
 _SURE = {BETTER, WORSE, HIGHER, LOWER}
