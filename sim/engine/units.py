@@ -66,6 +66,12 @@ def parse(value: object, dimension: Dimension) -> Quantity:
         return _number(value)
     kind = KINDS[dimension]
     if isinstance(value, str):
+        if value.lstrip().startswith("+"):
+            # Read as a value, a change meant to be added would silently replace what it should raise.
+            raise ValueError(
+                f"'{short(value.strip())}' has a sign: a change is a bare number in the parent's unit ('+1', '*1.5', "
+                f"'-10%'); leave out the sign for a value of its own"
+            )
         if dimension in ("money", "money_rate"):
             return parse_money(value, dimension)[0]
         return bounded(_rounded(_READERS[dimension](value)), dimension)

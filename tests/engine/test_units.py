@@ -224,3 +224,10 @@ def test_what_is_read_matches_the_pattern_of_the_schema(text: str, dimension: st
 def test_any_text_is_read_or_refused_by_a_printable_sentence(text: str, dimension: units.Dimension) -> None:
     """No text raises anything but a ValueError."""
     assert refusal(text, dimension).isprintable()
+
+
+@pytest.mark.parametrize(("text", "dimension"), [("+1 h", "duration"), (" +30 EUR", "money"), ("+5 %", "share")])
+def test_a_sum_to_be_added_is_no_value(text: str, dimension: units.Dimension) -> None:
+    """'+1 h' looks like a change of the parent's value; read as one hour it would replace it without a word."""
+    with pytest.raises(ValueError, match="has a sign: a change is a bare number in the parent's unit"):
+        units.parse(text, dimension)
