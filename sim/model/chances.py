@@ -116,7 +116,12 @@ class Chances:
         if self._reputation is not None:
             effect += self._reputation.odds
         left = 1.0
-        if self._factor is not None and step.place == lead.entered and lead.wait and lead.origin != _PROSPECTING:
+        if (
+            self._factor is not None
+            and step.place == lead.entered
+            and lead.wait is not None
+            and lead.origin != _PROSPECTING
+        ):
             left = self._factor(lead.wait)
         if u < odds(rate, effect) * left:
             return True, 0

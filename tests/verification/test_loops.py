@@ -67,3 +67,33 @@ def test_a_loop_that_is_off_has_no_parameters():
         *without_returns(),
     )
     assert same(facts(*loops), facts(*loops, *other))
+
+
+@pytest.mark.parametrize("loop", ["overselling", "reputation"])
+def test_a_new_loop_that_is_off_is_as_if_it_were_not_there(loop):
+    """Whatever its parameters; and when it is on, it changes what happens."""
+    wild = {
+        "overselling": ("bar=20", "promise=20", "tickets=20", "leaving=50", "stage=presentation"),
+        "reputation": ("time=1 d", "reference=0.1", "strength=20", "most=10", "odds=20"),
+    }
+    off = facts(*(f"loops.{loop}.{setting}" for setting in wild[loop]))
+    assert same(off, facts())
+    assert not same(facts(f"loops.{loop}.on=true"), facts(), "leads")
+
+
+def test_overselling_without_pressure_is_no_overselling():
+    """Pushes of no strength change nothing, and neither does a quota of nothing: the facts are equal to the bit.
+
+    Poor fits that would need more help are left out: whoever may is drawn for more needs, of which others are kept.
+    """
+    loop = ("loops.overselling.on=true", "loops.overselling.tickets=1")
+    assert same(facts(*loop, "loops.overselling.bar=0", "loops.overselling.promise=0"), facts())
+    free = ("sales.quota.amount=0 EUR/mo",)
+    assert same(facts(*loop, *free), facts(*free))
+
+
+def test_reputation_that_moves_nothing_is_only_told():
+    """With no strength and nothing to thin, sources bring what they say, and the pulse has one figure more."""
+    told = facts(*(f"loops.reputation.{setting}" for setting in ("on=true", "strength=0", "most=1")))
+    assert same(told, facts(), *(name for name in told.tables if name != "pulse"))
+    assert (told.column("pulse", "reputation") > 0).all()

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
-from yardstick import loaded, misses, runs, table
+import pytest
+from yardstick import kpis, loaded, misses, runs, table
 
+from sim.engine.theory.erlang import mmn
+from sim.engine.theory.response import left_after_power, left_after_steps
 from sim.engine.units import DAY
 
 CASES = table("customers.yaml")
@@ -75,4 +78,32 @@ def test_leads_that_cool_while_they_wait(tmp_path):
         if reps == 4:
             wrong += misses("wait [h]", waits, 0.25471698, "9 %")
             wrong += misses("share who wait", delayed, 0.50943396, "0.015 abs")
+    assert not wrong, "\n".join(wrong)
+
+
+LAWS = [
+    (
+        "{decay: steps, after: [10 min, 45 min], factors: [0.6, 0.2]}",
+        lambda queue: left_after_steps(queue, [1 / 6, 0.75], [0.6, 0.2]),
+    ),
+    (
+        "{decay: steps, after: [0 min, 1 h, 1 d], factors: [0.8, 0.5, 0]}",
+        lambda queue: left_after_steps(queue, [0, 1, 24], [0.8, 0.5, 0]),
+    ),
+    ("{decay: power, scale: 20 min, exponent: 1.5}", lambda queue: left_after_power(queue, 1 / 3, 1.5)),
+    (
+        "{decay: power, scale: 2 min, exponent: 0.6, floor: 40 %}",
+        lambda queue: left_after_power(queue, 1 / 30, 0.6, 0.4),
+    ),
+]
+
+
+@pytest.mark.parametrize(("law", "left"), LAWS)
+def test_other_laws_of_cooling(law, left, tmp_path):
+    """Chances that fall in steps or by a power law, to a floor or to nothing: integrals over the law of the wait."""
+    sets = (f"sales.response={law}", "sales.stages.call.pass_rate=50 %", "clock.horizon=30 d", "clock.report_at=[30 d]")
+    found = [
+        list(future.values())[-1]["win_rate"] for future in kpis(loaded(CASES["speed_to_lead"], tmp_path, *sets), 12)
+    ]
+    wrong = misses("win rate", found, 0.5 * left(mmn(6.0, 0.5, 4)), "4 %")
     assert not wrong, "\n".join(wrong)
