@@ -172,7 +172,7 @@ TABLES: dict[str, tuple[Column, ...]] = {
         Column("rostered", "h", "person-hours on the roster so far: on the floor, breaks and absences taken off"),
         Column("on_duty", "h", "person-hours on duty so far: rostered, or finishing work after hours"),
         Column("busy", "h", "person-hours of work so far"),
-        Column("queued", "h", "job-hours of waiting so far"),
+        Column("queued", "h", "job-hours of waiting so far, calls that wait for idle time apart"),
         Column("hires", "count", "successors hired so far"),
         Column("standard", "share", "time per contact that is usual in the team, against the one it began with"),
         Column("pressure", "share", "work that came at that standard, against the working time there was"),

@@ -150,7 +150,7 @@ class People:
                     spent.paid_hours,
                     spent.on_duty_hours,
                     spent.busy_hours,
-                    spent.queue_hours,
+                    max(0.0, spent.queue_hours - sum(waited() for waited in staff.standing)),
                     staff.hires,
                     1.0 if pressure is None else pressure.standard,
                     1.0 if pressure is None else pressure.pressure,

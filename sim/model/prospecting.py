@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from sim.engine.job import Job
+from sim.engine.tally import Tally
 from sim.engine.timer import call_after
 from sim.engine.units import DAY, WEEK
 from sim.model.entities import variant
@@ -32,7 +33,7 @@ _OPEN, _DONE = (OUTCOMES["activities"].index(word) for word in ("open", "done"))
 class Session(Job):
     """Some calls made in one go."""
 
-    __slots__ = ("chances", "keys", "patience")
+    __slots__ = ("chances", "keys", "patience", "waits")
     breakable = True
 
     def __init__(self, desk: Desk, work: float, chances: list[float], keys: list[int]) -> None:
@@ -43,6 +44,8 @@ class Session(Job):
         """For each conversation, the uniform number that decides whether it brings a lead."""
         self.keys = keys
         """And the key of that lead."""
+        self.waits = False
+        """Whether it has had to wait."""
 
 
 class Prospecting:
@@ -89,6 +92,7 @@ class Prospecting:
         """Hours of today's calls that nobody has begun yet."""
         self._tonight = 0.0
         self._last: Session | None = None
+        self._standing = Tally()
         self._asking = self._again = self._stalled = False
 
     def open(self) -> None:
@@ -148,6 +152,13 @@ class Prospecting:
         session.patience = None if self._plan.hours is None else max(0.0, self._tonight - self._env.now)
         self._open[id(session)] = self._last = session
         self._team.submit(session)
+        if session.state == "waiting":
+            session.waits = True
+            self._standing.enter(self._env.now)
+
+    def waited(self) -> float:
+        """Job-hours so far of sessions in the team's queue, which nobody but time itself has waited for."""
+        return self._standing.integral(self._env.now)
 
     def _draw(self) -> list[tuple[float, list[float], list[int]]]:
         """The sessions of a block, the last one first: the same, in the same order, under every plan."""
@@ -174,6 +185,8 @@ class Prospecting:
     def started(self, session: Session) -> None:
         """Somebody makes these calls: the next ones may be asked for."""
         assert session.server is not None
+        if session.waits:
+            self._standing.exit(self._env.now)
         # The hours are those of the person: whoever is quick makes more calls in them.
         self._left -= session.work / session.server.pace(session)
         if self.on_work:
@@ -198,6 +211,7 @@ class Prospecting:
 
     def abandoned(self, session: Session) -> None:
         """Night has come: nobody found time."""
+        self._standing.exit(self._env.now)
         self._put_back(session)
         if self._hours.is_open(self._env.now):
             self._next()

@@ -136,6 +136,8 @@ class SalesFitting:
                     self._journal,
                 )
             )
+        for plan, calls in zip(self._marketing.prospecting.values(), made, strict=True):
+            people.staff[plan.team].standing.append(calls.waited)
         return made
 
 

@@ -9,7 +9,7 @@ from sim.engine.units import WEEK
 from sim.model.tenures import Tenure
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from sim.engine.server import Server
     from sim.engine.team import Team
@@ -35,6 +35,8 @@ class Staff:
         """Successors hired so far."""
         self.pressure: Pressure | None = None
         """What pressure does to the team; None without the loop."""
+        self.standing: list[Callable[[], float]] = []
+        """Tell the job-hours so far of what waits in the team's queue only for idle time: calls of its own."""
         self._kinds = kinds
         self._profiles = profiles
         self._talents = talents

@@ -148,6 +148,18 @@ def test_calls_in_idle_time_leave_no_work_undone(scenario: Any) -> None:
     assert made(busy, "calls").sum() > 100
 
 
+def test_calls_that_wait_for_idle_time_are_no_queue(stage: Any) -> None:
+    """A lead just after nine waits for a session that is over at ten: an hour of queue; a second one waits for three."""
+    desk = calling(stage, interest=0, sales=pipeline({"work": "2 h"}), clock={"horizon": "40 h"})
+    desk.lead(9.0 + 1e-6, (0.9, 2.0, 0.0))
+    run = desk.run()
+    assert run.column("team_time", "queued")[-2:].sum() == pytest.approx(1.0, abs=1e-5)
+    desk = calling(stage, interest=0, sales=pipeline({"work": "2 h"}), clock={"horizon": "40 h"})
+    for _ in range(2):
+        desk.lead(9.0 + 1e-6, (0.9, 2.0, 0.0))
+    assert desk.run().column("team_time", "queued")[-2:].sum() == pytest.approx(4.0, abs=1e-5)
+
+
 def test_a_reserve_keeps_people_off_the_phone(scenario: Any) -> None:
     """Three people and a reserve of two: one of them calls at a time."""
     teams = {"reps": {"headcount": 3}, "agents": {"headcount": 1}}
