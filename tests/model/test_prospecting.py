@@ -149,7 +149,7 @@ def test_calls_in_idle_time_leave_no_work_undone(scenario: Any) -> None:
 
 
 def test_calls_that_wait_for_idle_time_are_no_queue(stage: Any) -> None:
-    """A lead just after nine waits for a session that is over at ten: an hour of queue; a second one waits for three."""
+    """A lead just after nine waits for a session that is over at ten: an hour of queue; a second waits three."""
     desk = calling(stage, interest=0, sales=pipeline({"work": "2 h"}), clock={"horizon": "40 h"})
     desk.lead(9.0 + 1e-6, (0.9, 2.0, 0.0))
     run = desk.run()
