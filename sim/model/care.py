@@ -34,16 +34,25 @@ _NUMBERS = 1 << 56
 class Turn(Job):
     """A piece of work on one customer."""
 
-    __slots__ = ("customer", "owner", "patience", "turn")
+    __slots__ = ("_task", "customer", "owner", "patience", "turn")
     breakable = True
 
     def __init__(self, desk: Desk, customer: Customer, turn: int, work: float) -> None:
         self.desk = desk
+        self.customer = customer
         self.work = work
         self.state = "new"
-        self.customer = customer
         self.turn = turn
         """Number of the customer's turn."""
+
+    @property
+    def work(self) -> float:
+        """Work [h of a standard person]: none on somebody who has left meanwhile."""
+        return self._task if self.customer.left is None else 0.0
+
+    @work.setter
+    def work(self, task: float) -> None:
+        self._task = task
 
 
 class Care:
@@ -149,6 +158,9 @@ class Care:
         customer, turn, plan = job.customer, job.turn, self._plan
         del self._open[customer]
         first = self._first + (turn << 4)
+        if customer.left is not None and not job.handled:
+            self._record(job, _LAPSED, 0)
+            return
         if customer.left is not None or keyed_uniform(customer.key, first + 2) >= plan.reach:
             self._record(job, _MISSED, 0)
             return
@@ -193,7 +205,7 @@ class Care:
                 job.ended if over and job.ended is not None else NAN,
                 job.handled if called else NAN,
                 outcome,
-                NAN if job.server is None else job.server.index,
+                NAN if job.server is None or not over else job.server.index,
                 int(called),
                 conversations,
                 0,

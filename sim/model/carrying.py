@@ -43,6 +43,12 @@ class Carrying:
         left = self._keeps and gone is not None and not gone.employed
         return step.handover(lead, plan.work) if left or before.team is not step.team else 0.0
 
+    def found(self, lead: Lead) -> None:
+        """Somebody has found the lead by himself: it is his."""
+        finder, lead.owner = lead.owner, None
+        if finder is not None:
+            self.carry(lead, finder)
+
     def carry(self, lead: Lead, server: Server) -> None:
         """Somebody has taken the lead up: he keeps it from now on."""
         before = lead.owner

@@ -93,7 +93,7 @@ class Lead:
         self.rounds = 0
         """Times he came back into the pipeline."""
         self.owner: Server | None = None
-        """Who worked him last."""
+        """Who worked him last, or found him."""
         self.keepers: dict[Team, Server] | None = None
         """Who of each team that worked him keeps him; None as long as nobody did."""
         self.odds = 0.0

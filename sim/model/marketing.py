@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from simpy import Environment
 
     from sim.engine.arrivals import Arrivals
+    from sim.engine.server import Server
     from sim.engine.streams import Streams
     from sim.model.market import Market
     from sim.model.reputation import Reputation
@@ -105,12 +106,14 @@ class Marketing:
         if self._room(key):
             self.on_lead(self._lead(self._codes["referred"], _REFERRAL, self._env.now, traits, key, customer))
 
-    def call(self, name: str, key: int) -> bool:
-        """A call by prospecting has found interest: whether it brings a lead, now."""
+    def call(self, caller: Server, name: str, key: int) -> bool:
+        """A call by prospecting has found interest: whether it brings a lead, now; he is the caller's."""
         if not self._room(key):
             return False
         traits = self._traits(name, key)
-        self.on_lead(self._lead(self._codes[name], _PROSPECTING, self._env.now, traits, key, None))
+        lead = self._lead(self._codes[name], _PROSPECTING, self._env.now, traits, key, None)
+        lead.owner = caller
+        self.on_lead(lead)
         return True
 
     def lose(self, customer: Customer) -> None:

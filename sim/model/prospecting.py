@@ -49,7 +49,7 @@ class Session(Job):
 
 
 class Prospecting:
-    """One kind of calling. Outlets: on_interest (name, key; tells whether it brought a lead), on_work. It is the desk
+    """One kind of calling. Outlets: on_interest (who, name, key; tells whether it is a lead), on_work. It is the desk
     of its sessions: one of them always waits, as long as there is time for calls."""
 
     def __init__(
@@ -69,7 +69,7 @@ class Prospecting:
         journal: Journal,
     ) -> None:
         """`code` is the journal's, `filled` tells how many people the team has now."""
-        self.on_interest: Callable[[str, int], bool]
+        self.on_interest: Callable[[Server, str, int], bool]
         self.on_work: Callable[[str, int, float, float], None] | None = None
         self._env = env
         self._streams = streams
@@ -196,13 +196,14 @@ class Prospecting:
     def finished(self, session: Session) -> None:
         """The calls are made: some of those reached become leads."""
         server = session.server
-        effect = self._talents.get(server, 0.0) if self._talents and server is not None else 0.0
-        profile = self._profiles.get(server) if self._profiles and server is not None else None
+        assert server is not None
+        effect = self._talents.get(server, 0.0) if self._talents else 0.0
+        profile = self._profiles.get(server) if self._profiles else None
         if profile is not None:
             effect += profile.odds[self._kind]
         chance, leads = odds(self._plan.interest, effect), 0
         for u, key in zip(session.chances, session.keys, strict=True):
-            if u < chance and self.on_interest(self._name, key):
+            if u < chance and self.on_interest(server, self._name, key):
                 leads += 1
         del self._open[id(session)]
         self._record(session, _DONE, leads)
@@ -250,7 +251,7 @@ class Prospecting:
                 session.ended if done and session.ended is not None else NAN,
                 session.handled if done else NAN,
                 outcome,
-                NAN if session.server is None else session.server.index,
+                NAN if session.server is None or not done else session.server.index,
                 self._plan.session if done else 0,
                 len(session.chances) if done else 0,
                 leads,

@@ -78,6 +78,8 @@ class Sales:
     def accept(self, lead: Lead) -> None:
         """Take up a new lead: it waits for the first stage's team, or is won at once where there are no stages."""
         self._open[lead.number] = lead
+        if lead.owner is not None:
+            self._carrying.found(lead)
         if self._steps:
             self._come_in(lead)
         else:

@@ -36,7 +36,10 @@ class Source(Leads, Demand):
 
 
 class Prospecting(Leads):
-    """Calls that reps make by themselves: their hours become calls, calls conversations, conversations leads."""
+    """Calls that reps make by themselves: their hours become calls, calls conversations, conversations leads.
+
+    A lead belongs to whoever made the call (sales.owned); if another team goes on with it, it changes hands.
+    """
 
     team: Name
     """Team that makes the calls."""

@@ -50,6 +50,11 @@ def _market(scenario: Scenario, volume: Volume) -> Iterator[Idle]:
 
 def _calls(scenario: Scenario, volume: Volume) -> Iterator[Idle]:
     plans, weeks = scenario.demand().prospecting, scenario.clock.horizon / WEEK
+    for name, plan in plans.items():
+        rule = scenario.teams[plan.team].discipline.rule
+        if rule != "priority":
+            sentence = f"'{plan.team}' serves by rule '{rule}', so calls do not come last: the rule 'priority' would"
+            yield f"marketing.prospecting.{name}.priority", sentence, "note"
     for team in dict.fromkeys(plan.team for plan in plans.values()):
         bound = {name: plan.hours for name, plan in plans.items() if plan.team == team and plan.hours is not None}
         people, weeks_of = scenario.teams[team].positions(), duties(scenario.teams[team], scenario.clock.hours)

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from small import ALWAYS, PASS, pipeline
+from small import ALWAYS, PASS, pipeline, selling
 
 from sim.model.company import simulate
 from sim.model.journal import Run
@@ -253,3 +253,18 @@ def test_prospected_leads_are_like_their_kind_and_come_in_where_it_says(scenario
     assert run.is_word("visits", "stage", "second").all()
     run = simulate(calling(scenario, sales={"deal": "100 EUR/mo"}), 0, 1)
     assert run.is_word("leads", "outcome", "won").all()
+
+
+def test_a_lead_belongs_to_whoever_found_it(scenario: Any) -> None:
+    """Two reps call and qualify: each works the leads of his own calls, though the other may be free."""
+    call = {"dist": "exponential", "mean": "6 min"}
+    calls = {"team": "reps", "call": call, "reach": 1, "interest": 0.3, "session": 1}
+    teams = {"reps": {"headcount": 2}, "agents": {"headcount": 1}}
+    parts = selling({"work": "30 min"}) | {"marketing": {"prospecting": {"cold": calls}}, "teams": teams}
+    run = simulate(scenario(**parts, clock={**ALWAYS, "horizon": "20 d"}), 0, 1)
+    found, worked = run.frame("activities"), run.frame("visits")
+    finder = {round(float(row.ended), 9): row.server for row in found[found.leads == 1].itertuples()}
+    started = worked[worked.started.notna()]
+    assert len(started) > 200
+    assert all(finder[round(float(row.entered), 9)] == row.server for row in started.itertuples())
+    assert started.server.nunique() == 2
