@@ -9,7 +9,7 @@ from yardstick import kpis, loaded, misses, misses_variance, runs, table
 
 from sim.engine.theory.population import CustomerBase
 from sim.engine.units import MONTH
-from sim.scenario.volume import reproduction
+from sim.scenario.lifetime import reproduction
 
 CASES = table("customers.yaml")
 
