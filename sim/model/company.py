@@ -235,6 +235,7 @@ class Company:
         return {
             "contacts": self.service.contacts if self.service else 0,
             "visits": self.sales.visits if self.sales else 0,
+            "activities": len(self.journal.rows("activities")),
         }
 
     def _words(self) -> dict[str, tuple[str, ...]]:

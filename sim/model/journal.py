@@ -54,7 +54,7 @@ class Run:
     words: Mapping[str, tuple[str, ...]]
     """Lists of words that code columns refer to: sources, stages, activities, teams, types, channels, reasons."""
     counts: Mapping[str, int] = field(default_factory=dict)
-    """How much was simulated: contacts, visits (for speed figures, not for results)."""
+    """How much was simulated: contacts, visits, activities (for speed figures, not for results)."""
 
     def column(self, table: str, name: str) -> np.ndarray:
         """One column of a table as an array of floats, nan where there is no value."""

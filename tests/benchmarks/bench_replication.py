@@ -37,7 +37,7 @@ def main() -> int:
     print(
         f"baseline, 24 months                {ratio:.2f} of textbook SimPy's M/M/50 (goal {GOAL:.2f}: "
         f"{'met' if ratio <= GOAL else 'missed'}); {statistics.median(ours) * 1e6:.1f} against "
-        f"{statistics.median(theirs) * 1e6:.1f} us for each contact or stage visit"
+        f"{statistics.median(theirs) * 1e6:.1f} us for each contact, visit or activity"
     )
     print("                                   the pairs: " + " ".join(f"{each:.2f}" for each in sorted(ratios)))
     return 0 if ratio <= GOAL else 1
