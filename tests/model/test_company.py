@@ -94,7 +94,7 @@ def test_everything_that_came_in_is_accounted_for(whole: Any) -> None:
     for table, name, first in (("leads", "lead", 0), ("tickets", "ticket", 1), ("subscriptions", "customer", 0)):
         numbers = run.column(table, name)
         assert np.array_equal(np.sort(numbers), np.arange(first, first + len(numbers)))
-    assert run.counts == {"contacts": len(run.tables["contacts"]), "visits": len(run.tables["visits"])}
+    assert run.counts == {name: len(run.tables[name]) for name in ("contacts", "visits", "activities")}
     won = run.is_word("leads", "outcome", "won")
     signed = run.column("subscriptions", "lead")
     assert np.array_equal(np.sort(signed[~np.isnan(signed)]), np.sort(run.column("leads", "lead")[won]))
