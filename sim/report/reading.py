@@ -31,8 +31,15 @@ class Heads:
 
     sales: int
     service: int
-    other: int
-    """People who both sell and serve, or do neither."""
+    both: int
+    """People whose team sells and serves."""
+    neither: int
+    """People whose team does neither."""
+
+    @property
+    def other(self) -> int:
+        """People who both sell and serve, or do neither."""
+        return self.both + self.neither
 
     @property
     def total(self) -> int:
@@ -179,10 +186,11 @@ class Reading:
         """Positions of a plan by what their teams do."""
         scenario = self.scenarios[plan]
         selling, serving = set(scenario.selling_teams()), set(scenario.serving_teams())
-        counts = {"sales": 0, "service": 0, "other": 0}
+        counts = {"sales": 0, "service": 0, "both": 0, "neither": 0}
         for name, team in scenario.teams.items():
             sells, serves = name in selling, name in serving
-            counts["other" if sells == serves else "sales" if sells else "service"] += team.positions()
+            word = ("both" if serves else "sales") if sells else "service" if serves else "neither"
+            counts[word] += team.positions()
         return Heads(**counts)
 
 

@@ -47,9 +47,9 @@ def listed(names: Sequence[str], last: str = "and") -> str:
 
 
 def people(reading: Reading, plan: str) -> str:
-    """Headcounts in short: '12 sales + 16 service'; teams that do both (or neither) are counted as others."""
+    """Headcounts in short: '12 sales + 16 service'; teams that do both, or neither, are counted apart."""
     heads = reading.heads(plan)
-    parts = [(heads.sales, "sales"), (heads.service, "service"), (heads.other, "other")]
+    parts = [(heads.sales, "sales"), (heads.service, "service"), (heads.both, "in both"), (heads.neither, "other")]
     named = [f"{count} {word}" for count, word in parts if count]
     return " + ".join(named) or "nobody"
 
