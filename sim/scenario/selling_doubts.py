@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from sim.engine.units import MONTH, WEEK, show
+from sim.engine.units import MONTH, WEEK, YEAR, show
 from sim.scenario.duty import duties
 from sim.scenario.funnel import Funnel, interest
 from sim.scenario.idle_selling import Idle, origins_coming
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 LOW, HIGH = 0.5, 2.0
 """Bookings as a share of the quota below and above which it is doubted."""
+MOST_GROWTH = 2.0
+"""Yearly growth by expansion of a customer who stays, above which it is doubted."""
 DRY, WIDE = 0.05, 0.95
 """Share of the market that is free at the horizon, below which it has run dry and above which it limits nothing."""
 
@@ -31,6 +33,7 @@ def selling_doubts(scenario: Scenario, volume: Volume, hours: Mapping[str, HourL
     if scenario.sales:
         yield from _blocked(scenario, scenario.sales)
         yield from _discount(scenario.sales)
+        yield from _expansion(scenario, scenario.sales)
         yield from _quota(scenario, scenario.sales, volume, hours)
 
 
@@ -92,6 +95,21 @@ def _blocked(scenario: Scenario, sales: SalesPlan) -> Iterator[Idle]:
             later = any(entry > place for entry in entries)
             told = "nobody passes this stage" + ("" if later else ", so nothing is ever won")
             yield f"sales.stages.{name}.{key}", told, "warning"
+
+
+def _expansion(scenario: Scenario, plan: SalesPlan) -> Iterator[Idle]:
+    contract = scenario.customers.contract if scenario.customers else None
+    term = contract.length.expectation() if contract else math.inf
+    for name, each in plan.follow_up.items():
+        every = each.every if each.every is not None else term if each.before_renewal is not None else math.inf
+        if each.grows is None or math.isinf(every):
+            continue
+        # As a logarithm: a call every hour would be too much for a number.
+        growth = each.reach * math.log1p(each.expansion * each.grows.expectation()) * YEAR / every
+        if growth > math.log(MOST_GROWTH):
+            times = f"{math.exp(growth):.3g}" if growth < 300 else "endlessly many"
+            sentence = f"on paper a customer who stays pays {times} times as much after a year"
+            yield f"sales.follow_up.{name}.expansion", sentence, "warning"
 
 
 def _discount(sales: SalesPlan) -> Iterator[Idle]:

@@ -114,3 +114,24 @@ def test_a_stage_that_nobody_passes_starves_the_next_unless_others_enter_there(m
     around = make(text, "marketing.referred.enters=closing", "customers.telling={rate: 1 /yr}")
     assert doubts(around, f"sales.stages.first.{word}")[1] == "nobody passes this stage"
     assert doubts(around, "sales.stages.closing") == ("", "")
+
+
+def test_growth_by_expansion_without_end_is_doubted(make: Make) -> None:
+    """One in ten calls a quarter finds 20 % more: 8 % a year; half as much again twice a year is no business."""
+    plan = "sales.follow_up={{care: {{team: reps, work: 10 min, every: {0}, expansion: {1} %, grows: {2} %}}}}"
+    key = "sales.follow_up.care.expansion"
+    assert doubts(make(GOOD, plan.format("3 mo", 10, 20)), key) == ("", "")
+    assert doubts(make(GOOD, plan.format("6 mo", 100, 50)), key) == (
+        "warning", "on paper a customer who stays pays 2.25 times as much after a year",
+    )  # fmt: skip
+    assert "endlessly many times" in doubts(make(GOOD, plan.format("1 h", 100, 100)), key)[1]
+
+
+def test_calls_are_last_by_rank_alone(make: Make) -> None:
+    """A team that serves in order of arrival makes calls before the leads that come later."""
+    key = "marketing.prospecting.cold.priority"
+    assert doubts(make(GOOD, CALLS.format("")), key) == ("", "")
+    severity, sentence = doubts(make(GOOD, CALLS.format(""), "teams.reps.discipline.rule=fifo"), key)
+    assert (severity, sentence) == (
+        "note", "'reps' serves by rule 'fifo', so calls do not come last: the rule 'priority' would",
+    )  # fmt: skip
