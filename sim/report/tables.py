@@ -14,6 +14,7 @@ from sim.report.desk import grids
 from sim.report.figures import alone, difference_scale, headline_kpis, line_waits, rows_of, value_scale, worth
 from sim.report.labels import label
 from sim.report.numerals import plain
+from sim.report.pipeline import Ladder, ladders
 from sim.report.reading import Reading
 
 if TYPE_CHECKING:
@@ -152,9 +153,23 @@ class _Teller:
             written = [f"{cell.value} ± {cell.error}" if cell.error else cell.value for cell in cells]
             table.add_row(escape(self._text(label(kpi))), *(self._text(text) for text in written))
         self._print(table)
+        for ladder in ladders(reading):
+            self.pipeline(ladder)
         if alone(reading):
             self.desk(plan)
         self._say(wording.headline(reading), style="bold")
+
+    def pipeline(self, ladder: Ladder) -> None:
+        """One row a source or a stage of one plan, at the last horizon: means, whose intervals the report has."""
+        self._head(f"{ladder.caption}, after {wording.spelled(self.reading.end)} (means)")
+        table = self._table()
+        heads = _level([ladder.corner, *(head for head, _ in ladder.heads)])
+        table.add_column(heads[0], no_wrap=True)
+        for head in heads[1:]:
+            table.add_column(head, justify="right", no_wrap=True)
+        for word, plans in ladder.rows:
+            table.add_row(self._name(word), *(self._text(cell.value) for cell in plans[0]))
+        self._print(table)
 
     def desk(self, plan: str) -> None:
         """One row a channel, ticket type and team, at the last horizon."""

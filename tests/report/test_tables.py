@@ -6,6 +6,7 @@ import io
 from typing import Any
 
 import pytest
+from selling import FOUR, pipelines
 
 from sim.experiments.study import Study
 from sim.report.tables import WIDTH, tell
@@ -98,3 +99,16 @@ def test_a_narrow_terminal_loses_no_figure(study: Study) -> None:
     assert "Service level" in file.getvalue() or "In time" in file.getvalue()
     assert "more service" in file.getvalue()
     assert "…" not in file.getvalue()
+
+
+def test_a_plan_alone_shows_its_pipeline_in_eighty_columns() -> None:
+    """A row for every stage with what reached it, within the width that a pipe has; no unit is lost."""
+    text = printed(pipelines({"baseline": {}}, replications=4))
+    lines = text.splitlines()
+    assert max(map(len, lines)) <= WIDTH
+    stages = text.partition("The stages")[2]
+    assert "(means)" in stages.splitlines()[0]
+    for stage in FOUR:
+        row = next(line for line in stages.splitlines() if line.startswith(stage))
+        assert "%" in row
+        assert " d" in row
