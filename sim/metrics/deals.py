@@ -150,7 +150,7 @@ def _expected(view: View) -> tuple[Mask, Floats]:
     ahead = np.append(np.cumprod(rates[::-1])[::-1], 1.0)
     where = next_stage(view, middle)
     place = np.nan_to_num(where).astype(np.intp)
-    price = 1.0 - plan.discount.usual.expectation() if plan and plan.discount else 1.0
+    price = 1.0 - min(plan.discount.most, plan.discount.usual.expectation()) if plan and plan.discount else 1.0
     open_ = (view.column("leads", "created") <= middle) & ~(view.column("leads", "closed") <= middle)
     return open_ & ~np.isnan(where), view.column("leads", "value") * price * ahead[place]
 

@@ -20,8 +20,15 @@ def referred(view: View) -> Mask:
 
 @derived
 def touch_waits(view: View) -> Floats:
-    """Time from coming in to the first touch by a person [h], of leads of after the warm-up that were touched."""
+    """Time from coming in to the first touch by a person [h], of leads of after the warm-up that were touched.
+
+    Whoever was found by a call has asked for no answer.
+    """
     waits = view.warm("leads", "first_touch") - view.warm("leads", "created")
+    plan = view.scenario.marketing
+    called = [view.code("leads", "source", name) for name in (plan.prospecting if plan else ())]
+    if called:
+        waits = waits[~np.isin(view.warm("leads", "source"), called)]
     return waits[~np.isnan(waits)]
 
 
@@ -109,7 +116,8 @@ def prospecting_reach(view: View) -> float:
     "h",
     "lower",
     "Mean clock time from a lead's coming in to the first work on it by a person. Denominator: leads that came after "
-    "the warm-up and were touched; those never touched are left out and appear as leads_expired and leads_open.",
+    "the warm-up and were touched; those never touched are left out and appear as leads_expired and leads_open, and "
+    "those found by prospecting wait for no answer.",
     needs=("sales",),
 )
 def speed_to_lead(view: View) -> float:

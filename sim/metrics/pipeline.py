@@ -69,7 +69,7 @@ def conversion(view: View) -> dict[str, float]:
     "stage_time",
     "d",
     "lower",
-    "Mean clock time from entering this stage to the decision: waiting, meetings and the buyer's thinking. "
+    "Mean clock time from coming to this stage to the decision: dates, waiting, meetings and the buyer's thinking. "
     "Denominator: leads decided in it, however.",
     per="stage",
     needs=("sales",),

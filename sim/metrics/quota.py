@@ -32,10 +32,12 @@ class Terms:
 
 
 def quota_terms(view: View) -> Terms | None:
-    """The quota in units of the facts; None where nobody carries one."""
+    """The quota in units of the facts; None where nobody carries one, or nobody who works a stage."""
     plan = view.scenario.sales
     team = plan.quota_team() if plan else None
     if plan is None or plan.quota is None or team is None:
+        return None
+    if plan.stages and team not in {stage.team for stage in plan.stages.values()}:
         return None
     return Terms(team, plan.quota.amount * MONTH, plan.quota.period())
 

@@ -33,7 +33,7 @@ class Stays:
     stage: Places
     """Code of the stage."""
     entered: Floats
-    """When its first work was asked for, or its first meeting was due [h]."""
+    """When the lead came to the stage [h]: with the decision in the stage before, or by coming in."""
     over: Floats
     """When it was decided, or given up [h]; nan while it is neither."""
     fate: Places
@@ -96,7 +96,26 @@ def stays(view: View) -> Stays:
     left, rows = left[rows >= 0], rows[rows >= 0]
     fate[left] = _lead_fates(view)[rows]
     over[left] = view.column("leads", "closed")[rows]
-    return Stays(whose, real % stages, entered[real], over, fate)
+    came = _came(view, whose, real // stages, rounds, entered[real], fate, over)
+    return Stays(whose, real % stages, came, over, fate)
+
+
+def _came(
+    view: View, whose: Places, turn: Places, rounds: int, entered: Floats, fate: Places, over: Floats
+) -> Floats:
+    """When leads came to their stages: a first meeting may be due later, on the date that the buyer has free.
+
+    `turn` tells leads and rounds apart. A lead comes from the stage before, or comes in; of one that came back, nobody
+    knows but by his first meeting.
+    """
+    came = entered.copy()
+    follows = np.flatnonzero((turn[1:] == turn[:-1]) & (fate[:-1] == PASSED)) + 1
+    came[follows] = over[follows - 1]
+    first = np.flatnonzero((turn % rounds == 0) & np.append(True, turn[1:] != turn[:-1]))
+    rows = lead_rows(view)[whose[first]]
+    first, rows = first[rows >= 0], rows[rows >= 0]
+    came[first] = view.column("leads", "created")[rows]
+    return came
 
 
 @derived

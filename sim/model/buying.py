@@ -31,8 +31,13 @@ class Buying:
         self._plan = plan
         self._beta = plan.beta if retains else 0.0
         self._until = until
-        self._worth = 1.0 / (plan.rate * MONTH)
         self._write = journal.writer("purchases")
+
+    def know(self, customer: Customer, rate: float, dropout: float) -> None:
+        """What a customer is like: one who buys at the mean rate spends his value per month, at his own rate less or
+        more."""
+        customer.habits = (rate, dropout, customer.value / (self._plan.rate * MONTH))
+        customer.value = customer.started_at = customer.value * rate / self._plan.rate
 
     def begin(self, customer: Customer, long_since: bool) -> None:
         """A customer goes live with his first purchase, unless he has made it long since."""
@@ -60,4 +65,5 @@ class Buying:
             self._wait(customer, number + 1)
 
     def _buy(self, customer: Customer) -> None:
-        self._write((customer.number, self._env.now, customer.value * self._worth))
+        more = customer.value / customer.started_at if customer.started_at > 0.0 else 1.0
+        self._write((customer.number, self._env.now, customer.habits[2] * more))

@@ -60,15 +60,9 @@ class Chances:
         self._last = len(stages) - 1
 
     def work_done(self, lead: Lead, step: Step, server: Server) -> None:
-        """The last meeting of a stage is over: price and promises are on the table."""
-        place = step.place
-        if place == self._priced:
+        """The last meeting of a stage is over: the price is on the table."""
+        if step.place == self._priced:
             self._bargain(lead, step, server)
-        if self._pushes is not None:
-            assert self._target is not None
-            bar = self._pushes.bar if place == self._bar else 0.0
-            promise = self._pushes.promise if place == self._last else 0.0
-            lead.push = (bar + promise) * self._target.lag() if bar or promise else 0.0
 
     def _bargain(self, lead: Lead, step: Step, server: Server) -> None:
         plan = self._plan.discount
@@ -89,14 +83,21 @@ class Chances:
         return thinking if profile is None else thinking * profile.cycle[step.kind]
 
     def stays(self, lead: Lead, step: Step) -> bool:
-        """Whether the work has left the lead one; a lowered bar keeps some that it should not."""
+        """Whether the work has left the lead one; a lowered bar keeps some that it should not; promises are made."""
+        bar = 0.0
+        if self._pushes is not None and step.place in (self._bar, self._last):
+            assert self._target is not None
+            lag = self._target.lag()
+            bar = self._pushes.bar * lag if step.place == self._bar else 0.0
+            promise = self._pushes.promise * lag if step.place == self._last else 0.0
+            lead.push = bar + promise
         share = step.plan.disqualified
         if not share:
             return True
         u, fit = step.qualifies(lead), lead.fit + lead.rounds * self._returned
         if u >= odds(share, -fit):
             return True
-        if lead.push and step.place == self._bar and u >= odds(share, -fit - lead.push):
+        if bar and u >= odds(share, -fit - bar):
             lead.misfit = True
             return True
         return False

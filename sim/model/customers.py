@@ -91,8 +91,8 @@ class Customers:
         for place, (value, threshold, key) in enumerate(zip(values, endurance, numbers, strict=True)):
             customer = Customer(len(self.everybody), _INITIAL, value, 0.0, threshold, key)
             customer.satisfaction = self._memory.start
-            if plan:
-                customer.habits = bought[place]
+            if self._buying is not None:
+                self._buying.know(customer, *bought[place])
             self.everybody.append(customer)
             self._go_live(customer)
 
@@ -107,7 +107,7 @@ class Customers:
             customer.threshold /= self._haste
         if self._buying is not None:
             rate, dropout = lead.steps[-2:]
-            customer.habits = (rate, dropout * (self._haste if lead.misfit else 1.0))
+            self._buying.know(customer, rate, dropout * (self._haste if lead.misfit else 1.0))
         self.everybody.append(customer)
         customer.satisfaction = self._memory.start
         needed = [

@@ -194,8 +194,8 @@ class Customer:
         """Whether only the pressure of the quota let him through."""
         self.term: float | None = None
         """Length of his contract's terms [h]."""
-        self.habits = (0.0, 0.0)
-        """Rate of purchases [1/h] and chance to stop after one, if he buys repeatedly."""
+        self.habits = (0.0, 0.0, 0.0)
+        """Rate of purchases [1/h], chance to stop after one, and what one is worth at first, if he buys repeatedly."""
         self.keepers: dict[Team, Server] | None = None
         """Who of each selling team looks after him."""
         self.touched = won

@@ -133,7 +133,7 @@ TABLES: dict[str, tuple[Column, ...]] = {
         Column("lead", "id", "lead he was, if any"),
         Column("origin", "word", "where he came from", ORIGINS),
         Column("source", "word", "source of the lead, if any", "sources"),
-        Column("value", "EUR/mo", "monthly recurring revenue"),
+        Column("value", "EUR/mo", "monthly recurring revenue; of who buys repeatedly, what he spends at his rate"),
         Column("won", "h", "when he signed (0 for the initial base)"),
         Column("live", "h", "when he began to pay", after="live"),
         Column("left", "h", "when he left", after="left"),

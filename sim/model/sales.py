@@ -110,9 +110,7 @@ class Sales:
         if notice <= 0:
             self._submit(lead)
         else:
-            date = now + notice
-            if step.way.notice is not None:
-                date = step.hours.next_open(date)
+            date = now + notice if step.way.notice is None else step.date(lead, now + notice)
             call_after(self._env, date - now, self._submit, lead)
 
     def _submit(self, lead: Lead) -> None:

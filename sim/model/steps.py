@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import inf
 from typing import TYPE_CHECKING, Any
 
 from sim.engine.streams import keyed, keyed_uniform
@@ -20,7 +21,7 @@ POOL = 4096
 _FIRST = 1 << 40
 """Numbers from here on are the pipeline's, of all that is drawn by a lead's key."""
 _WORK, _THINKING, _DECISION, _NOTICE, _NO_SHOW, _AGAIN = range(6)
-_PREPARATION, _TRAVEL, _BETWEEN, _QUALIFIES, _HANDOVER = range(6, 11)
+_PREPARATION, _TRAVEL, _BETWEEN, _QUALIFIES, _HANDOVER, _DATE = range(6, 12)
 
 
 class Step:
@@ -92,6 +93,14 @@ class Step:
         if lead.tries and self.way.again is not None:
             return self._find(_AGAIN, self.way.again, lead)
         return self._find(_NOTICE, self.way.notice, lead)
+
+    def date(self, lead: Lead, wish: float) -> float:
+        """When a buyer is met who has time at an instant [h]: then, or sometime in the team's next opening hours."""
+        opens = self.hours.next_open(wish)
+        if opens in (wish, inf):
+            return opens
+        # Nights and weekends are spread over the day that follows, or everybody would come at its first stroke.
+        return opens + keyed_uniform(lead.key, self._number(lead, _DATE)) * (self.hours.next_close(opens) - opens)
 
     def handover(self, lead: Lead, law: DurationLaw | None) -> float:
         """Work of getting to know the case [h]."""

@@ -119,7 +119,7 @@ class Purchases(Plan):
     def _parts_fit(self) -> Purchases:
         if self.dropout_cv > 0 and not 0 < self.dropout < 1:
             raise ValueError("'dropout_cv' needs a 'dropout' between 0 and 1")
-        if self.dropout_cv**2 * self.dropout >= 1 - self.dropout:
+        if self.dropout_cv > 0 and self.dropout_cv**2 * self.dropout >= 1 - self.dropout:
             most = math.sqrt((1 - self.dropout) / self.dropout) if self.dropout > 0 else 0.0
             raise ValueError(f"'dropout_cv' must be below {most:.3g} for chances with a mean of {self.dropout:g}")
         return self

@@ -37,7 +37,7 @@ class Quota(Plan):
     less the share of the quota that is sold, and 0 for a team that is ahead. It grows towards the end of the period.
     """
 
-    amount: MoneyRate
+    amount: Annotated[MoneyRate, Field(gt=0)]
     """New monthly recurring revenue, after discount, expected of each position in each period."""
     per: Literal["month", "quarter"] = "month"
     """Length of a period: a month of 730.5 h, or three of them, counted from the start of the clock."""

@@ -18,8 +18,8 @@ class Interaction(Plan):
     """One way to deal with a buyer: a call, a meeting, a negotiation at his table."""
 
     notice: DurationLaw | None = None
-    """Time until the buyer has a date free, of the whole week; the meeting is then due at the team's next opening. Left
-    out, he can be dealt with as soon as somebody has time."""
+    """Time until the buyer has a date free, of the whole week; where nobody is there then, it is sometime in the team's
+    next opening hours. Left out, he can be dealt with as soon as somebody has time."""
     no_show: Share = 0.0
     """Chance that nobody is there: not reached by phone, not come to the meeting."""
     wasted: Duration = 0.0

@@ -76,11 +76,12 @@ def test_where_leads_die(run):
     assert told["conversion.demo"] == pytest.approx(1 / 2)
 
 
-def test_time_in_a_stage_is_from_its_first_meeting_to_the_decision(run):
-    """Demo: from day 4 to 10 over three meetings, and from day 38 to 50; nobody reached ends with the last try."""
+def test_time_in_a_stage_is_from_coming_to_it_to_the_decision(run):
+    """Demo: from day 2, two days before the first of three meetings, to 10, and from day 36 to 50; nobody reached ends
+    with the last try."""
     told = evaluate(run)
-    assert told["stage_time.demo"] == pytest.approx((6 + 12) / 2)
-    hours = (2 * DAY - 2) + (60 - 10) + 1 + 9 * DAY + 5 * DAY + DAY + 10 * DAY
+    assert told["stage_time.demo"] == pytest.approx((8 + 14) / 2)
+    hours = 2 * DAY + 60 + 5 + 9 * DAY + 5 * DAY + DAY + 10 * DAY
     assert told["stage_time.qualification"] == pytest.approx(hours / 7 / DAY)
 
 
