@@ -150,3 +150,22 @@ def test_purchases_are_the_same_whatever_else_happens(scenario: Any) -> None:
     tables = [run.tables["purchases"] for run in runs]
     assert len(runs[1].tables["tickets"]) > 100
     assert np.array_equal(*tables)
+
+
+def test_what_customers_spend_is_at_their_own_rate(scenario: Any) -> None:
+    """Frequent buyers stop soonest, so that those who stay spend less than was signed; the pulse tells what they do."""
+    run = buying(scenario, 4000, rate_cv=1.0, dropout=0.2)
+    times, amounts = run.column("purchases", "time"), run.column("purchases", "amount")
+    pulse, mrr = run.column("pulse", "time"), run.column("pulse", "mrr")
+    last = times > 11 * MONTH
+    spent, told = float(amounts[last].sum()), float(mrr[pulse >= 11 * MONTH - 1].mean())
+    live = run.column("pulse", "customers")[-1]
+    assert told < 0.8 * live * 100.0
+    # Purchases of 50 each, a Poisson number of them.
+    assert abs(spent - told) < 4 * 50.0 * math.sqrt(last.sum()) + 0.02 * told
+
+
+def test_everybody_may_stop_after_his_first_further_purchase(scenario: Any) -> None:
+    """A chance to stop of 1 leaves one purchase for each, however often he would have bought."""
+    run = buying(scenario, 50, rate="20 /mo", dropout=1)
+    assert len(run.column("purchases", "time")) == 50

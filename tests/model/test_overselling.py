@@ -163,3 +163,16 @@ def test_off_it_leaves_no_trace(scenario: Any) -> None:
     assert equal(plain, run(None, None))
     assert equal(plain, run(None, {"on": True}))
     assert not equal(plain, run(QUOTA, {"on": True}))
+
+
+def test_promises_lower_no_bar(scenario: Any) -> None:
+    """With one stage, which qualifies and closes, and a bar of 0: as many are sent away as without pressure."""
+    parts = selling({"disqualified": 0.5, "pass_rate": 0.5, "work": "1 min"}, quota={"amount": "1000000 EUR/mo"})
+    parts |= {"marketing": {"sources": {"web": {"rate": "20 /d"}}}}
+
+    def sent_away(on: bool) -> int:
+        loops = {"overselling": {"on": on, "bar": 0, "promise": 4}}
+        run = simulate(scenario(**parts, clock={**ALWAYS, "horizon": "1 mo"}, loops=loops), 0, 1)
+        return int(run.is_word("leads", "outcome", "disqualified").sum())
+
+    assert sent_away(on=True) == sent_away(on=False) > 200
