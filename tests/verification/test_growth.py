@@ -1,7 +1,7 @@
 """Markets that fill up by hearsay and customers who buy again, run through the product: the mean path as theory has it.
 
 The tolerances are those of some thousand simulated customers a figure. With SIM_FULL set the markets are as large and
-the futures as many as the tolerances ask for that the cases were published with: some ten minutes.
+the futures as many as the tolerances ask for that the cases were published with: some three minutes.
 """
 
 from __future__ import annotations
