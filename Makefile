@@ -4,7 +4,7 @@ export MPLCONFIGDIR := $(CURDIR)/.venv/matplotlib
 PY := .venv/bin/python
 READY := .venv/.ready
 OUT ?= results/demo
-REPLICATIONS ?= 6
+REPLICATIONS ?= 7
 PLANS := baseline more-service all-in-sales four-more-hires
 
 .PHONY: help demo test bench lint types install clean
