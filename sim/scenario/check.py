@@ -23,7 +23,7 @@ from sim.scenario.volume import Volume, estimate
 __all__ = ["MOST_EVENTS", "Doubt", "HourLoads", "Load", "Volume", "check", "estimate", "loads", "loads_by_hour"]
 
 MOST_EVENTS = 2e7
-"""Leads, visits, activities and contacts of one replication above which a scenario is refused."""
+"""Leads, visits, activities, contacts, renewals and purchases of one replication above which a scenario is refused."""
 LOST = 0.01
 """Share of callers without anybody there from which on it is worth a word."""
 Severity = Literal["note", "warning", "refused"]
@@ -60,8 +60,8 @@ def check(scenario: Scenario) -> list[Doubt]:
 def _too_much(volume: Volume) -> Iterator[Doubt]:
     if volume.events > MOST_EVENTS:
         sentence = (
-            f"one replication would create about {volume.events:.2g} leads, visits, activities and contacts "
-            f"(limit {MOST_EVENTS:.0e}); lower the rates, the customers or the horizon"
+            f"one replication would create about {volume.events:.2g} leads, visits, activities, contacts, renewals and "
+            f"purchases (limit {MOST_EVENTS:.0e}); lower the rates, the customers or the horizon"
         )
         yield Doubt("clock.horizon", sentence, "refused")
 

@@ -88,8 +88,8 @@ class Contract(Plan):
     def _parts_fit(self) -> Contract:
         if (self.downgrade > 0) != (self.cut is not None):
             raise ValueError("'downgrade' is the chance and 'cut' the size: give both or neither")
-        if self.length.expectation() <= 0:
-            raise ValueError("'length' of 0: terms would follow each other without end")
+        if self.length.expectation() < 1.0:
+            raise ValueError("'length' of less than an hour: terms would follow each other without end")
         return self
 
 

@@ -97,7 +97,9 @@ def grow(scenario: Scenario, calls: Mapping[str, float]) -> Growth:
     later = round(back.after.expectation() / hours) if back else 0
     due = np.zeros(steps + 1)
     cool = math.exp(-hours / max(1e-9, market.cooling.expectation())) if market and market.cooling else 1.0
+    laps = _laps(scenario, each, leaving, (2 + later) * hours) if again is not None else 0.0
     came = np.zeros((steps + 1, len(names)))
+    quick = 0.0
     wins, doomed = np.zeros(len(names)), np.zeros(len(names))
     resting = waiting = customer_hours = initial_hours = 0.0
     free = size - float(customers.sum())
@@ -127,9 +129,17 @@ def grow(scenario: Scenario, calls: Mapping[str, float]) -> Growth:
         returning = gone * (back.share if back and again is not None else 0.0)
         due[min(steps, step + 1 + later)] += returning
         waiting += returning
+        quick = min(_MOST, quick + returning * laps)
         resting = resting * cool + lost + gone - returning
         courted = float((came[step + 1] * won - wins).sum() + doomed.sum())
         free = size - courted - float(customers.sum()) - resting - waiting if market else size
+    if again is not None and back and came[-1, again] > 0:
+        first = (float(base.initial.count) if base else 0.0) + float(wins.sum() - wins[again])
+        lasting = 1.0 - back.share * float(won[again])
+        most = min(_MOST, first * back.share / lasting if lasting > 0 else _MOST)
+        more = 1.0 + min(quick, max(0.0, most - float(came[-1, again]))) / float(came[-1, again])
+        came[:, again] *= more
+        wins[again] *= more
     return Growth(
         each,
         dict(zip(names, came.T, strict=True)),
@@ -139,6 +149,16 @@ def grow(scenario: Scenario, calls: Mapping[str, float]) -> Growth:
         initial_hours,
         max(0.0, free / size) if market else 1.0,
     )
+
+
+def _laps(scenario: Scenario, each: Mapping[str, Passage], leaving: float, hours: float) -> float:
+    """How often more than once somebody leaves, comes back and is won again in the hours that one such lap takes on
+    paper: a step to be won in, another to leave in, and those in between."""
+    plan = scenario.demand().win_back
+    assert plan is not None
+    stay = plan.loyalty / leaving if leaving > 0 else math.inf
+    lap = stay + plan.after.expectation() + each["won_back"].won_after
+    return max(0.0, hours / lap - 1.0) if lap > 0 else _MOST
 
 
 def _until(came: Numbers, steps: Numbers) -> Numbers:

@@ -76,7 +76,7 @@ def _calls(scenario: Scenario, volume: Volume) -> Iterator[Idle]:
             leads = calls * plan.reach * interest(scenario, flow.kind)
             sentence = (
                 f"other work leaves team '{flow.team}' about {flow.work / weeks:.0f} h a week for it: "
-                f"{calls:.0f} calls, {leads:.2g} leads"
+                f"{calls:.0f} calls, {leads:.{0 if leads > 10 else 1}f} leads"
             )
             yield key, sentence, "note"
 

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from sim.scenario.sales import SalesPlan
     from sim.scenario.scenario import Scenario
 
+_QUICKEST = 1.0 / 3600.0
+"""Least mean time of a call [h]."""
+
 
 def selling_joints(scenario: Scenario) -> Iterator[Joint]:
     """Faults between the parts that sell, in the order in which a scenario is written."""
@@ -56,8 +59,8 @@ def _demand(scenario: Scenario, plan: MarketingPlan) -> Iterator[Joint]:
         path = ("marketing", "prospecting", name)
         yield from _entry(scenario, calls, path)
         yield from named("team", calls.team, scenario.teams, (*path, "team"))
-        if calls.call.expectation() + (calls.reach * calls.talk.expectation() if calls.talk else 0.0) <= 0:
-            yield (*path, "call"), "calls take no time: there would be no end to them"
+        if calls.call.expectation() + (calls.reach * calls.talk.expectation() if calls.talk else 0.0) < _QUICKEST:
+            yield (*path, "call"), "calls take less than a second: there would be no end to them"
         if scenario.sales and name in scenario.sales.follow_up:
             yield path, f"'{name}' is the name of a follow-up as well (sales.follow_up); give each its own"
     yield from _entry(scenario, plan.referred, ("marketing", "referred"))

@@ -1,4 +1,4 @@
-"""How much would happen in one replication: leads, visits, activities, contacts, by plain arithmetic without chance.
+"""How much would happen in one replication: leads, work, contacts, payments, by plain arithmetic without chance.
 
 The figures are rough on purpose: satisfaction stays at its start, and nobody waits but for the doors to open.
 """
@@ -32,6 +32,8 @@ class Volume:
     """The work behind them, by team and kind."""
     activities: float = 0.0
     """Sessions of calls and turns of follow-up."""
+    dealings: float = 0.0
+    """Renewals of contracts and purchases."""
     wins: Mapping[str, float] = field(default_factory=dict)
     """Wins by origin."""
     bookings: float = 0.0
@@ -41,8 +43,8 @@ class Volume:
 
     @property
     def events(self) -> float:
-        """Leads, visits, activities and contacts together."""
-        return self.leads + self.visits + self.activities + self.contacts
+        """Everything that happens, together."""
+        return self.leads + self.visits + self.activities + self.contacts + self.dealings
 
     def work(self, team: str) -> float:
         """Hours of work of a team, at full productivity, but for what only fills idle time."""
@@ -78,6 +80,7 @@ def _with_calls(scenario: Scenario, calls: Mapping[str, float]) -> Volume:
         sum(flow.count for flow in tickets),
         (*stages, *activities, *tickets),
         sum(flow.count for flow in activities),
+        _dealings(scenario, growth),
         growth.wins,
         _bookings(scenario, growth),
         growth.free,
@@ -87,6 +90,19 @@ def _with_calls(scenario: Scenario, calls: Mapping[str, float]) -> Volume:
 def _wins(scenario: Scenario, growth: Growth) -> float:
     """New customers; without a customer base nobody keeps them."""
     return sum(growth.wins.values()) if scenario.customers else 0.0
+
+
+def _dealings(scenario: Scenario, growth: Growth) -> float:
+    """Renewals and purchases of all customers; who stops soon buys no more often than that."""
+    base, signed = scenario.customers, _wins(scenario, growth)
+    if base is None:
+        return 0.0
+    if base.purchases is not None:
+        many, stops = base.purchases.rate * growth.customer_hours, hazard(scenario) / base.purchases.rate
+        return float(signed + (min(many, (base.initial.count + signed) / stops) if stops > 0 else many))
+    if base.contract is not None:
+        return growth.customer_hours / base.contract.length.expectation()
+    return 0.0
 
 
 def _bookings(scenario: Scenario, growth: Growth) -> float:

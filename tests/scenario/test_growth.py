@@ -115,6 +115,17 @@ def test_some_of_those_who_left_come_back_as_leads(make: Make) -> None:
     assert grown(make(SELLING, *sets, back.replace("26 wk", "2 yr"))).leads["won_back"] == pytest.approx(0, abs=1e-6)
 
 
+def test_who_leaves_and_comes_back_at_once_does_so_without_end(make: Make) -> None:
+    """Ten who stay 36 seconds and sign up by themselves as soon as they are gone: 100 times an hour each."""
+    text = SELLING.replace("stages: {closing: {team: reps, work: 2 h, pass_rate: 40 %}}", "stages: {}")
+    sets = ["customers.initial={count: 10}", "customers.leaving.base=10000 %/h", "marketing.sources.web.rate=0 /d"]
+    back = "marketing.win_back={share: 100 %, after: 0 s}"
+    assert grown(make(text, *sets, back)).leads["won_back"] == pytest.approx(10 * 100 * YEAR, rel=1e-2)
+    half = grown(make(text, *sets, back.replace("100 %", "90 %")))
+    assert half.leads["won_back"] == pytest.approx(10 * 0.9 / 0.1, rel=1e-2)
+    assert half.wins["won_back"] == pytest.approx(half.leads["won_back"], rel=1e-2)
+
+
 def test_hours_for_calls_become_sessions_and_leads(make: Make) -> None:
     """Five hours a week of four people at nine minutes a call are 133 calls, 13 conversations and 2.7 leads."""
     text = SELLING.replace("sources:", f"prospecting: {{cold: {CALLS}}}, sources:")
