@@ -131,7 +131,7 @@ def renewals(view: View) -> float:
     plan = view.scenario.customers
     if plan is None or plan.contract is None:
         return NAN
-    return float(count(np.isnan(view.column("changes", "cause"))))
+    return float(count(view.column("changes", "kind") != view.code("changes", "kind", "expansion")))
 
 
 @kpi(

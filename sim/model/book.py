@@ -17,8 +17,9 @@ _WON = OUTCOMES["leads"].index("won")
 class Book:
     """Sales' rows in the journal."""
 
-    def __init__(self, journal: Journal, codes: list[int], staged: bool) -> None:
-        """`codes` are those of the stages' teams; `staged` tells whether there are stages at all."""
+    def __init__(self, journal: Journal, codes: list[int], staged: bool, segmented: bool = False) -> None:
+        """`codes` are those of the stages' teams; `staged` and `segmented` say whether there are stages, and segments."""
+        self._segmented = segmented
         self._codes = codes
         self._staged = staged
         self._write_lead = journal.writer("leads")
@@ -43,6 +44,7 @@ class Book:
                 lead.discount,
                 fee,
                 lead.misfit,
+                lead.segment if self._segmented else NAN,
             )
         )
 

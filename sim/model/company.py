@@ -251,4 +251,5 @@ class Company:
             "types": tuple(scenario.service.types) if scenario.service else (),
             "channels": tuple(scenario.service.channels) if scenario.service else (),
             "reasons": self.desk.reasons,
+            "segments": tuple(scenario.customers.segments) if scenario.customers else (),
         }

@@ -58,6 +58,7 @@ class Customers:
         self.mrr = 0.0
         self._satisfaction = 0.0
         self._promoters = 0
+        self._detractors = 0
         self._env = env
         self._plan = plan
         self._memory = plan.memory
@@ -251,7 +252,8 @@ class Customers:
         """Take down how the base stands now."""
         mean = self._satisfaction / self.live if self.live else NAN
         share = self._promoters / self.live if self.live else NAN
-        row = (self._env.now, self.live, self.mrr if self.live else 0.0, mean, share, reputation, prospects)
+        low = self._detractors / self.live if self.live else NAN
+        row = (self._env.now, self.live, self.mrr if self.live else 0.0, mean, share, low, reputation, prospects)
         self._journal.writer("pulse")(row)
 
     def close_books(self) -> None:
@@ -272,5 +274,10 @@ class Customers:
                     one.told,
                     one.misfit,
                     NAN if one.term is None else one.term,
+                    one.segment if self._plan.segments else NAN,
+                    one.age,
+                    NAN if one.reason is None else one.reason,
+                    NAN if one.neutral is None or one.neutral >= self._until else one.neutral,
+                    one.warned,
                 )
             )

@@ -40,6 +40,7 @@ class Lead:
         "rank",
         "referrer",
         "rounds",
+        "segment",
         "source",
         "stage",
         "steps",
@@ -74,6 +75,8 @@ class Lead:
         """For each stage in turn: uniform decision, work [h], thinking time [h]."""
         self.key = key
         """Random 62-bit number from which rarer draws about him are derived."""
+        self.segment = 0
+        """Code of the kind of customer he would be."""
         self.referrer = referrer
         """Customer who sent him, or whom he once was."""
         self.rank: int | None = None
@@ -120,6 +123,7 @@ class Customer:
     """Somebody who bought: pays, remembers, stays or leaves, tells others."""
 
     __slots__ = (
+        "age",
         "born",
         "due",
         "habits",
@@ -130,10 +134,13 @@ class Customer:
         "left",
         "live",
         "misfit",
+        "neutral",
         "number",
         "origin",
         "rank",
+        "reason",
         "satisfaction",
+        "segment",
         "settling",
         "since",
         "source",
@@ -146,6 +153,7 @@ class Customer:
         "used",
         "value",
         "waits_for_answer",
+        "warned",
         "won",
     )
 
@@ -190,6 +198,16 @@ class Customer:
         """Instant of the pending departure event [h]."""
         self.told = 0
         """Times he told somebody of the company."""
+        self.warned = 0
+        """Leads he kept away."""
+        self.segment = 0
+        """Code of the kind of customer he is."""
+        self.age = 0.0
+        """How long he had been a customer when the clock started [h]."""
+        self.neutral: float | None = None
+        """When he would have left had he felt neutral all along [h]."""
+        self.reason: int | None = None
+        """Why he left, a code of the journal."""
         self.misfit = False
         """Whether only the pressure of the quota let him through."""
         self.term: float | None = None

@@ -42,6 +42,13 @@ was never reached; there was no room for him. Where several would have won him, 
 CHANGES = ("expansion", "contraction", "renewal")
 """What can happen to what a customer pays."""
 
+LEAVINGS = ("price", "fit", "service")
+"""Why a customer left: for price, closure and the like (he would have left by then had he felt neutral all along), as a
+poor fit (he would not have, had he fitted), or for bad service (he would not have, had he felt neutral)."""
+
+ENDS = ("quit", "laid_off")
+"""How a tenure can end."""
+
 ORIGINS = ("initial", "organic", "referral", "prospecting", "won_back")
 """Where customers come from."""
 
@@ -62,6 +69,7 @@ TABLES: dict[str, tuple[Column, ...]] = {
         Column("discount", "share", "what negotiation took off the price, if it came so far", after="closed"),
         Column("fee", "EUR", "one-off fee, if won", after="closed"),
         Column("misfit", "share", "1 if only the pressure of the quota let it through, else 0", after="closed"),
+        Column("segment", "word", "kind of customer it would be, where there are segments", "segments"),
     ),
     "visits": (
         Column("lead", "id", "the lead"),
@@ -141,13 +149,18 @@ TABLES: dict[str, tuple[Column, ...]] = {
         Column("told", "count", "leads he sent (so far)", after="left"),
         Column("misfit", "share", "1 if only the pressure of the quota let him through, else 0"),
         Column("term", "h", "length of his contract's terms, if he has one", after="live"),
+        Column("segment", "word", "kind of customer, where there are segments", "segments"),
+        Column("age", "h", "how long he had been a customer when the clock started; 0 for whoever came later"),
+        Column("reason", "word", "why he left", LEAVINGS, after="left"),
+        Column("neutral", "h", "when he would have left, feeling neutral all along, if by the horizon", after="live"),
+        Column("warned", "count", "leads he kept away (so far)", after="left"),
     ),
     "changes": (
         Column("customer", "id", "the customer"),
         Column("time", "h", "when it happened"),
         Column("kind", "word", "what happened", CHANGES),
         Column("change", "EUR/mo", "what he pays more (or, negative, less) from then on; 0 for a plain renewal"),
-        Column("cause", "word", "the follow-up that brought it; none for what came at a renewal", "activities"),
+        Column("cause", "word", "the follow-up that brought it; none for what came by itself", "activities"),
     ),
     "purchases": (
         Column("customer", "id", "the customer"),
@@ -160,9 +173,10 @@ TABLES: dict[str, tuple[Column, ...]] = {
         Column("position", "count", "place in the team that he filled, from 0"),
         Column("joined", "h", "first day (0 for those who were there at the start)"),
         Column("ramped", "h", "when fully productive", after="ramped"),
-        Column("left", "h", "when he quit", after="left"),
+        Column("left", "h", "last day", after="left"),
         Column("pace", "ratio", "how fast he works by himself, 1 being usual"),
         Column("odds", "log-odds", "what he adds to success by himself"),
+        Column("end", "word", "how it ended", ENDS, after="left"),
     ),
     "team_time": (
         Column("team", "word", "the team", "teams"),
@@ -173,9 +187,13 @@ TABLES: dict[str, tuple[Column, ...]] = {
         Column("on_duty", "h", "person-hours on duty so far: rostered, or finishing work after hours"),
         Column("busy", "h", "person-hours of work so far"),
         Column("queued", "h", "job-hours of waiting so far, calls that wait for idle time apart"),
-        Column("hires", "count", "successors hired so far"),
+        Column("hires", "count", "people hired so far"),
         Column("standard", "share", "time per contact that is usual in the team, against the one it began with"),
         Column("pressure", "share", "work that came at that standard, against the working time there was"),
+        Column("layoffs", "count", "people laid off so far"),
+        Column("absent", "h", "person-hours of spells of absence so far, nights and weekends included"),
+        Column("occupancy", "share", "smoothed occupancy that tires people; empty without the loop of burnout"),
+        Column("wanted", "count", "positions wanted at the instant"),
     ),
     "pulse": (
         Column("time", "h", "instant of the reading"),
@@ -183,6 +201,7 @@ TABLES: dict[str, tuple[Column, ...]] = {
         Column("mrr", "EUR/mo", "their monthly recurring revenue"),
         Column("satisfaction", "share", "their mean satisfaction"),
         Column("promoters", "share", "share of them that tell at the full rate"),
+        Column("detractors", "share", "share of them below the satisfaction at which anybody recommends"),
         Column("reputation", "share", "what is said of the company; empty without the loop"),
         Column("prospects", "count", "those in the market who could be won now; empty without a limit"),
     ),

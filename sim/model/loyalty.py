@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import math
 
-from sim.scenario.customers import Experience, Leaving, Memory, Telling
+from sim.scenario.customers import Experience, Memory
+from sim.scenario.leaving import Leaving
+from sim.scenario.telling import Telling
 
 
 def experience(plan: Experience, resolved: bool, wait: float, tolerance: float) -> float:

@@ -10,7 +10,7 @@ from sim.engine.lanes import Lane
 from sim.engine.server import ServerSpec
 from sim.engine.team import Team
 from sim.engine.units import DAY, WEEK
-from sim.model.facts import NAN
+from sim.model.facts import ENDS, NAN
 from sim.model.rota import Position, rota
 from sim.model.staff import Staff
 from sim.model.tenures import SLOWEST, Tenure, growth, talents
@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     from sim.scenario.clock import Clock
     from sim.scenario.service import ServicePlan
     from sim.scenario.teams import TeamPlan
+
+
+_QUIT, _LAID_OFF = range(len(ENDS))
 
 
 class People:
@@ -119,7 +122,7 @@ class People:
         while True:
             yield env.timeout(float(generator.exponential(1.0 / plan.turnover)))
             staff.dismiss(tenure, env.now)
-            self._write_tenure(tenure.row(self._codes[staff.team.name], env.now))
+            self._write_tenure(tenure.row(self._codes[staff.team.name], env.now, _QUIT))
             yield env.timeout(float(plan.vacancy.draw(generator, 1)[0]))
             talent = next(successors)
             tenure = staff.hire(position, talent, max(SLOWEST, steps[0][1]) * talent[0], env.now)
@@ -154,6 +157,10 @@ class People:
                     staff.hires,
                     1.0 if pressure is None else pressure.standard,
                     1.0 if pressure is None else pressure.pressure,
+                    0,
+                    0.0,
+                    NAN,
+                    staff.plan.positions(),
                 )
             )
 

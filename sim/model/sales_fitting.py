@@ -75,7 +75,9 @@ class SalesFitting:
         target = self._target(plan)
         chances = Chances(plan, loops, self._streams, people.profiles, people.talents, target, reputation)
         entries = [names.index(each.enters) if each.enters else 0 for each in self._marketing.origins().values()]
-        book = Book(self._journal, [step.team_code for step in steps], bool(steps))
+        base = self._scenario.customers
+        segmented = bool(base and base.segments)
+        book = Book(self._journal, [step.team_code for step in steps], bool(steps), segmented)
         return Sales(
             self._env, self._streams, plan, loops, steps, entries, chances, Carrying(plan), target, book
         )

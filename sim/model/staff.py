@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from sim.model.rota import Position
     from sim.model.skills import Kinds, Profile
     from sim.model.tenures import Talent
-    from sim.scenario.teams import TeamPlan, Training
+    from sim.scenario.careers import Training
+    from sim.scenario.teams import TeamPlan
 
 
 class Staff:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from sim.engine.server import Server
     from sim.engine.streams import Streams
     from sim.model.rota import Position
-    from sim.scenario.teams import Ramp, Spread
+    from sim.scenario.careers import Ramp, Spread
 
 SLOWEST = 0.01
 """Least productivity: whoever is there gets something done."""
@@ -40,8 +40,8 @@ class Tenure:
         """From now on he is as productive as this, against a colleague of his talent who knows the job."""
         self.server.speed = max(SLOWEST, productivity) * self.pace
 
-    def row(self, team: int, left: float) -> tuple[float, ...]:
-        """What the journal says of him; `left` [h] is nan for who is still there."""
+    def row(self, team: int, left: float, end: float = NAN) -> tuple[float, ...]:
+        """What the journal says of him; `left` [h] and the code of how it ended are nan for who is still there."""
         return (
             team,
             self.server.index,
@@ -51,6 +51,7 @@ class Tenure:
             left,
             self.pace,
             self.odds,
+            end,
         )
 
 

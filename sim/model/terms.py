@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from sim.engine.streams import Streams
     from sim.model.entities import Customer
-    from sim.scenario.customers import Contract, Leaving
+    from sim.scenario.leaving import Contract, Leaving
 
 POOL = 4096
 _SHORTEST = 1.0

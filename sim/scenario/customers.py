@@ -7,11 +7,13 @@ from typing import Annotated
 
 from pydantic import Field, model_validator
 
-from sim.engine.distributions import Constant, DurationLaw, MoneyRateLaw
-from sim.engine.quantities import Duration, Hazard, Measure, Rate, Share
+from sim.engine.distributions import DurationLaw, MoneyRateLaw
+from sim.engine.quantities import Duration, Hazard, Measure, Number, Rate, Share
 from sim.engine.shares import ShareLaw
 from sim.engine.units import Quantity
-from sim.scenario.plan import Count, Plan
+from sim.scenario.leaving import Contract, Leaving
+from sim.scenario.plan import Count, Name, Plan
+from sim.scenario.telling import Telling
 
 
 class InitialBase(Plan):
@@ -21,6 +23,9 @@ class InitialBase(Plan):
     """Live customers at the start."""
     mrr: MoneyRateLaw | None = None
     """What each pays; left out, the law of new deals."""
+    age: DurationLaw | None = None
+    """How long each has been a customer; left out, since the start. Where rates of leaving vary (leaving.varies), those
+    who have stayed long are the more loyal ones."""
 
 
 class Experience(Plan):
@@ -49,48 +54,9 @@ class Memory(Plan):
     """Weight of a contact better than what was remembered."""
     down: Share = 0.3
     """Weight of a contact worse than what was remembered."""
-
-
-class Leaving(Plan):
-    """When customers leave: hazard = floor + (base - floor) x exp(beta x (reference - satisfaction))."""
-
-    base: Hazard
-    """Rate of leaving of a customer whose satisfaction is the reference."""
-    floor: Hazard = 0.0
-    """Part of it out of service's reach (price, closure)."""
-    beta: Annotated[float, Field(ge=0, le=20)] = 0.0
-    """How strongly dissatisfaction drives customers away; 0 means not at all."""
-    reference: Share = 0.75
-    """Neutral satisfaction."""
-
-    @model_validator(mode="after")
-    def _floor_below_base(self) -> Leaving:
-        if self.floor > self.base:
-            raise ValueError("'floor' must not be above 'base'")
-        return self
-
-
-class Contract(Plan):
-    """Customers can leave only when a term ends; then they decide by what they remember.
-
-    Who stays for the time of a term with the hazard h that he has at its end, does so with chance exp(-h x term).
-    """
-
-    length: DurationLaw
-    """Length of a term, drawn once for each customer; the initial base is anywhere in its terms."""
-    downgrade: Share = 0.0
-    """Chance that a customer of reference satisfaction who renews does so for less; its log-odds move with
-    dissatisfaction by `leaving.beta` (loop retention)."""
-    cut: ShareLaw | None = None
-    """By how much such a customer then pays less, as a share of what he pays."""
-
-    @model_validator(mode="after")
-    def _parts_fit(self) -> Contract:
-        if (self.downgrade > 0) != (self.cut is not None):
-            raise ValueError("'downgrade' is the chance and 'cut' the size: give both or neither")
-        if self.length.expectation() < 1.0:
-            raise ValueError("'length' of less than an hour: terms would follow each other without end")
-        return self
+    steadies: Annotated[Duration, Field(gt=0)] | None = None
+    """Tenure steadies: after this time as a customer a contact weighs half as much, after twice the time a third; left
+    out, tenure changes nothing."""
 
 
 class Purchases(Plan):
@@ -125,23 +91,35 @@ class Purchases(Plan):
         return self
 
 
-class Telling(Plan):
-    """How contentment brings leads: nothing below `detractor`, the full rate from `promoter` on, linear between."""
+class Drift(Plan):
+    """Customers who come to pay more, or less, by themselves: rate x exp(beta x distance from neutral satisfaction)."""
 
-    rate: Rate
-    """Leads that one promoter sends per time."""
-    promoter: Share = 0.8
-    """Satisfaction from which a customer tells at the full rate."""
-    detractor: Share = 0.5
-    """Satisfaction below which a customer sends nobody."""
-    lag: DurationLaw = Constant[Duration](dist="constant", value=Quantity(0.0))
-    """Time between the telling and the lead."""
+    rate: Hazard
+    """How often per time at neutral satisfaction (leaving.reference)."""
+    size: ShareLaw
+    """By how much, as a share of what he pays."""
+    beta: Annotated[float, Field(ge=0, le=20)] = 0.0
+    """How strongly satisfaction drives it (loop retention): expansion grows with it, contraction falls."""
 
-    @model_validator(mode="after")
-    def _ordered(self) -> Telling:
-        if self.detractor > self.promoter:
-            raise ValueError("'detractor' must not be above 'promoter'")
-        return self
+
+class Segment(Plan):
+    """Customers of one kind; what is not given is as for everybody."""
+
+    share: Share
+    """Share of leads, and of the initial base, that are of this kind; the shares add up to 1. Leads of one origin can
+    have a mix of their own (`mix`)."""
+    value: Annotated[float, Measure("number", low=0, high=1000)] = 1.0
+    """What they pay relative to the law of deals (and of the initial base)."""
+    fit: Number = 0.0
+    """Added to the log-odds of every stage."""
+    needs: Annotated[float, Measure("number", low=0, high=100)] = 1.0
+    """How many times as often they need help (per_customer)."""
+    tells: Annotated[float, Measure("number", low=0, high=100)] = 1.0
+    """How many times as often they tell others."""
+    leaving: Leaving | None = None
+    """How they leave, instead of customers.leaving; only of customers who pay by the month."""
+    contract: Contract | None = None
+    """Their terms, instead of customers.contract."""
 
 
 class CustomersPlan(Plan):
@@ -161,6 +139,12 @@ class CustomersPlan(Plan):
     """Customers buy repeatedly; left out, they pay by the month (subscription)."""
     telling: Telling | None = None
     """How customers bring leads; left out, they do not."""
+    expansion: Drift | None = None
+    """How customers come to pay more by themselves; left out, only follow-up makes them."""
+    contraction: Drift | None = None
+    """How customers without a contract come to pay less; under contract they do so at renewals (contract.downgrade)."""
+    segments: Annotated[dict[Name, Segment], Field(max_length=20)] = {}
+    """Kinds of customers by name; left out, all are of one kind."""
 
     @model_validator(mode="after")
     def _one_business(self) -> CustomersPlan:
@@ -171,3 +155,29 @@ class CustomersPlan(Plan):
             key = sorted(given)[0]
             raise ValueError(f"'{key}' or 'purchases', not both: customers who buy repeatedly leave by stopping to")
         return self
+
+    @model_validator(mode="after")
+    def _segments_fit(self) -> CustomersPlan:
+        total = math.fsum(segment.share for segment in self.segments.values())
+        if self.segments and abs(total - 1.0) > 1e-6:
+            raise ValueError(f"shares of 'segments' must add up to 1, they add up to {total:.6g}")
+        for name, segment in self.segments.items():
+            for key in ("leaving", "contract") if self.purchases is not None else ():
+                if getattr(segment, key) is not None:
+                    raise ValueError(f"segment '{name}': '{key}' or 'purchases', not both")
+        contracts = [self.contract, *(segment.contract for segment in self.segments.values())]
+        if self.contraction is not None and any(contracts):
+            raise ValueError("'contraction' or a contract, not both: under contract, give 'contract.downgrade'")
+        return self
+
+    def kinds(self) -> dict[str, Segment]:
+        """The segments by name; everybody as one, named '', where there are none."""
+        return self.segments or {"": Segment(share=1.0)}
+
+    def leaving_of(self, segment: Segment) -> Leaving:
+        """How customers of a segment leave."""
+        return segment.leaving or self.leaving
+
+    def contract_of(self, segment: Segment) -> Contract | None:
+        """Terms of customers of a segment."""
+        return segment.contract or self.contract

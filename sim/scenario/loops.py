@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import Field
 
 from sim.engine.quantities import Duration, Measure, Share
+from sim.scenario.hiring import HiringRule
 from sim.scenario.plan import Name, Plan
 
 
@@ -86,13 +87,44 @@ class Reputation(Plan):
     """Added to the log-odds of every stage per unit of reputation above the reference."""
 
 
+class Burnout(Plan):
+    """Sustained occupancy above a threshold tires: tired people work slower, err more and quit sooner.
+
+    Strain is how far a team's occupancy, smoothed over `memory` of working time, lies above the threshold. Quits come
+    at turnover x exp(quits x strain), work takes (1 + slower x strain) times as long, and the log-odds of resolving a
+    need or passing a stage fall by errors x strain. Teams that sell and teams that serve tire alike.
+    """
+
+    on: bool = False
+    """Whether the loop acts."""
+    above: Annotated[float, Measure("share", low=0, high=0.999)] = 0.85
+    """Occupancy that people can bear for good."""
+    memory: Annotated[Duration, Field(ge=8)] = 160.0
+    """Working time in which strain builds up and fades (1/e of a gap is left); 160 h are four weeks of 40."""
+    quits: Annotated[float, Measure("number", low=0, high=100)] = 8.0
+    """By how much strain raises the logarithm of the rate of quitting; with 8, at 95 % they quit 2.2 times as fast."""
+    slower: Annotated[float, Measure("number", low=0, high=20)] = 0.5
+    """By how much strain lengthens work: with 0.5, at 95 % it takes 5 % longer."""
+    errors: Annotated[float, Measure("number", low=0, high=100)] = 3.0
+    """Log-odds lost per unit of strain."""
+
+
+class Hiring(Plan):
+    """Headcount follows the business, team by team; teams that are not named keep theirs."""
+
+    on: bool = True
+    """Whether the loop acts."""
+    teams: Annotated[dict[Name, HiringRule], Field(max_length=100)] = {}
+    """How each team's headcount is decided."""
+
+
 class LoopsPlan(Plan):
     """The feedback loops, one switch each."""
 
     retention: Loop = Loop()
-    """Satisfaction moves the rate of leaving; off, everybody leaves at the base rate."""
+    """Satisfaction moves the rates of leaving and of paying more or less; off, all behave as the neutral customer."""
     referral: Loop = Loop()
-    """Customers bring leads; off, nobody does."""
+    """Customers bring leads and keep some away; off, nobody does."""
     presale: Loop = Loop()
     """Answers to pre-sale questions move the odds; off, questions are asked but change nothing."""
     failure_demand: Loop = Loop()
@@ -103,3 +135,7 @@ class LoopsPlan(Plan):
     """Satisfaction moves inbound demand; off, sources bring what they say."""
     shortcuts: Shortcuts = Shortcuts()
     """Pressure shortens handling; off, work takes the time it takes."""
+    burnout: Burnout = Burnout()
+    """Sustained occupancy tires people; off, it does not."""
+    hiring: Hiring = Hiring()
+    """Headcount follows plans, ratios or revenue; off, teams keep the positions they have."""

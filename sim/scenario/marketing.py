@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Annotated
 
 from pydantic import Field, model_validator
@@ -26,6 +27,15 @@ class Leads(Plan):
     """Endurance relative to other customers: 2 leaves half as often, all else equal."""
     enters: Name | None = None
     """Stage of the pipeline at which they come in; left out, the first."""
+    mix: dict[Name, Share] = {}
+    """Share of each segment among them, adding up to 1; left out, as customers.segments says."""
+
+    @model_validator(mode="after")
+    def _mix_adds_up(self) -> Leads:
+        total = math.fsum(self.mix.values())
+        if self.mix and abs(total - 1.0) > 1e-6:
+            raise ValueError(f"shares of 'mix' must add up to 1, they add up to {total:.6g}")
+        return self
 
 
 class Source(Leads, Demand):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from itertools import pairwise
 from typing import Annotated
 
 from pydantic import Field, model_validator
@@ -12,6 +11,7 @@ from sim.engine.disciplines import Discipline, Priority, Takes, Ties
 from sim.engine.distributions import Constant, DurationLaw
 from sim.engine.quantities import Duration, Hazard, Measure, Money, MoneyRate, Positive, Share, TimeOfDay
 from sim.engine.units import DAY, Quantity
+from sim.scenario.careers import Absence, Ramp, Spread, Training
 from sim.scenario.hours import WeekHours, WeekSteps, merged
 from sim.scenario.plan import Headcount, Name, Plan
 
@@ -70,66 +70,6 @@ class Break(Plan):
         return float(self.at + person % self.places() * self.length)
 
 
-class Training(Plan):
-    """Hours taken off the floor that raise a skill: proficiency nears `ceiling`, 1/e of the gap left after `takes`."""
-
-    skill: Name
-    """What is trained."""
-    hours: Annotated[Duration, Field(gt=0, le=40)]
-    """Time of each person and week, taken off the floor."""
-    ceiling: Annotated[float, Measure("number", low=0.1, high=10)]
-    """Proficiency that is never quite reached."""
-    takes: Annotated[Duration, Field(gt=0)]
-    """Hours of training after which 1/e of the gap to the ceiling is left."""
-
-
-class RampStep(Plan):
-    """Productivity from some time in the job on."""
-
-    from_: Duration = Field(alias="from")
-    """Time in the job from which on it holds, until the next step."""
-    productivity: Share
-    """Productivity then, as a share of an experienced colleague's."""
-
-
-class Ramp(Plan):
-    """How a newcomer grows into the job: in a straight line from `start` to 1, or step by step by a table."""
-
-    start: Share = 0.4
-    """Productivity on the first day, as a share of an experienced colleague's."""
-    time: Duration | None = None
-    """Time until fully productive."""
-    table: Annotated[list[RampStep], Field(max_length=60)] = []
-    """Productivity by time in the job; given, `start` and `time` do not count. The first step is from 0 on, and who has
-    reached the last one is no newcomer any more."""
-
-    @model_validator(mode="after")
-    def _one_way(self) -> Ramp:
-        if not self.table:
-            if self.time is None:
-                raise ValueError("'time' is missing; or give a 'table'")
-            return self
-        if self.table[0].from_ != 0:
-            raise ValueError("the first step of 'table' must be from 0 on")
-        if any(b.from_ <= a.from_ for a, b in pairwise(self.table)):
-            raise ValueError("times in 'table' must rise")
-        return self
-
-    def length(self) -> float:
-        """Time [h] after which somebody is no newcomer any more."""
-        return float(self.table[-1].from_ if self.table else self.time or 0.0)
-
-
-class Spread(Plan):
-    """How people of one team differ, each for as long as he stays."""
-
-    pace: Annotated[float, Measure("number", low=0, high=2)] = 0.0
-    """Coefficient of variation of how fast people work; lognormal with mean 1."""
-    odds: Annotated[float, Measure("number", low=0, high=5)] = 0.0
-    """Standard deviation of what a person adds to the log-odds of passing a stage or of resolving a need; normal with
-    mean 0."""
-
-
 class TeamPlan(Plan):
     """A group of people who share one queue."""
 
@@ -168,8 +108,10 @@ class TeamPlan(Plan):
     """Who takes it among equals under owner_first and own_skill_first."""
     waiting_room: int | None = Field(default=None, ge=0, le=1_000_000)
     """Places in the queue; who finds it full is turned away (blocked). Left out, there is no limit."""
+    absence: Absence | None = None
+    """How people fall ill; left out, they do not, beyond what shrinkage says."""
     turnover: Hazard = 0.0
-    """Rate at which a filled position is quit."""
+    """Rate at which a filled position is quit; sustained pressure raises it (see loops.burnout)."""
     vacancy: DurationLaw = Constant[Duration](dist="constant", value=Quantity(0.0))
     """Time from a quit until the successor's first day."""
     ramp: Ramp | None = None
@@ -177,7 +119,9 @@ class TeamPlan(Plan):
     spread: Spread | None = None
     """How people differ by themselves, whatever their skills; left out, they do not."""
     hire_cost: Money = 0.0
-    """One-off cost of each successor hired."""
+    """One-off cost of each person hired."""
+    layoff_cost: Money = 0.0
+    """One-off cost of each person laid off (see loops.hiring)."""
 
     @model_validator(mode="after")
     def _parts_fit(self) -> TeamPlan:

@@ -9,7 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.model.loyalty import experience, hazard, odds, remember, telling
-from sim.scenario.customers import Experience, Leaving, Memory, Telling
+from sim.scenario.customers import Experience, Memory
+from sim.scenario.leaving import Leaving
+from sim.scenario.telling import Telling
 
 FEELINGS = Experience()
 MEMORY = Memory()

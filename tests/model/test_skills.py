@@ -8,10 +8,10 @@ import pytest
 
 from sim.model.skills import Kinds
 from sim.model.staff import trained
+from sim.scenario.careers import Training
 from sim.scenario.marketing import MarketingPlan
 from sim.scenario.sales import SalesPlan
 from sim.scenario.service import ServicePlan
-from sim.scenario.teams import Training
 
 PLAN = ServicePlan.model_validate(
     {

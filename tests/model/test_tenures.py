@@ -13,7 +13,7 @@ from sim.engine.streams import Streams
 from sim.engine.timer import call_after
 from sim.model.company import Company, simulate
 from sim.model.tenures import growth
-from sim.scenario.teams import Ramp
+from sim.scenario.careers import Ramp
 
 
 def team(**plan: Any) -> dict[str, Any]:
