@@ -18,7 +18,7 @@ class Book:
     """Sales' rows in the journal."""
 
     def __init__(self, journal: Journal, codes: list[int], staged: bool, segmented: bool = False) -> None:
-        """`codes` are those of the stages' teams; `staged` and `segmented` say whether there are stages, and segments."""
+        """`codes` are those of the stages' teams; `staged` and `segmented` say if there are stages, and segments."""
         self._segmented = segmented
         self._codes = codes
         self._staged = staged
