@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -27,21 +27,26 @@ class Asking:
         codes: dict[str, int],
         accept: Callable[[Need, Traits, Customer | None, Lead | None], None],
         misfit: float = 1.0,
+        factors: Sequence[float] = (1.0,),
     ) -> None:
         """`needs` have a rate per customer; `codes` are those of all ticket types; a poor fit needs help `misfit` times
-        as often."""
+        as often, a customer of each kind as often as `factors` say."""
         self._env = env
         self._needs = needs
         self._codes = codes
         self._accept = accept
         self._misfit = misfit
-        self._peaks = [_peak(need) * misfit for need in needs]
+        self._factors = factors
+        self._most = max(1.0, *factors)
+        self._least = min(factors)
+        self._peaks = [_peak(need) * misfit * self._most for need in needs]
         rates = [float(need.plan.per_customer or 0.0) * peak for need, peak in zip(needs, self._peaks, strict=True)]
         self.rate = sum(rates)
         """Candidates for each customer [1/h]."""
         self._shares = np.cumsum(rates)[:-1] / self.rate
         # The initial base is taken to be old: only customers won since the start are new.
-        self._settled = np.array([_neglected(need) / peak for need, peak in zip(needs, self._peaks, strict=True)])
+        settled = [_neglected(need) * self._most / peak for need, peak in zip(needs, self._peaks, strict=True)]
+        self._settled = np.array(settled)
 
     def columns(self, generator: np.random.Generator, n: int) -> list[np.ndarray]:
         """Attributes of n candidates: kind, uniform number for thinning, key, and the traits of a first contact."""
@@ -67,7 +72,7 @@ class Asking:
             return
         _, kind, keep, key, place, work, patience, chance = row
         need = self._needs[kind]
-        if self._peaks[kind] > 1.0 and keep * self._peaks[kind] >= self._now(need, customer):
+        if (self._peaks[kind] > 1.0 or self._least < 1.0) and keep * self._peaks[kind] >= self._now(need, customer):
             return
         if need.plan.one_at_a_time:
             asked = customer.waits_for_answer
@@ -87,6 +92,7 @@ class Asking:
             done = (customer.upkeep or {}).get(self._codes[neglect.of])
             if done is None or now - done > neglect.after:
                 rate *= 1.0 + neglect.extra
+        rate *= self._factors[customer.segment]
         return rate * self._misfit if customer.misfit else rate
 
 

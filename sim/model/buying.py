@@ -24,13 +24,16 @@ _WAIT, _STOPS = ((1 << 55) + (n << 32) for n in range(2))
 class Buying:
     """The purchases of all customers (BG/NBD: Fader, Hardie and Lee 2005). Outlet: on_end (a customer has stopped)."""
 
-    def __init__(self, env: Environment, plan: Purchases, retains: bool, journal: Journal, until: float) -> None:
-        """`retains` tells whether satisfaction moves who stops."""
+    def __init__(
+        self, env: Environment, plan: Purchases, retains: bool, journal: Journal, until: float, haste: float = 1.0
+    ) -> None:
+        """`retains` tells whether satisfaction moves who stops; a poor fit stops `haste` times as readily."""
         self.on_end: Callable[[Customer], None]
         self._env = env
         self._plan = plan
         self._beta = plan.beta if retains else 0.0
         self._until = until
+        self._haste = haste
         self._write = journal.writer("purchases")
 
     def know(self, customer: Customer, rate: float, dropout: float) -> None:
@@ -45,6 +48,13 @@ class Buying:
             self._buy(customer)
         self._wait(customer, 1)
 
+    def revise(self, customer: Customer, hazard: float) -> None:
+        """Who buys repeatedly has no rate of leaving: he stops after a purchase."""
+
+    def neutral(self, customer: Customer, endurance: float) -> float | None:
+        """Not known before he buys."""
+        return None
+
     def _wait(self, customer: Customer, number: int) -> None:
         rate = customer.habits[0]
         if rate <= 0.0:
@@ -57,9 +67,14 @@ class Buying:
         customer, number = purchase
         self._buy(customer)
         stops = min(1.0, customer.habits[1])
+        chance = keyed_uniform(customer.key, _STOPS + number)
+        if customer.neutral is None and chance < stops:
+            customer.neutral = self._env.now
+        if customer.proper is None and chance < stops / self._haste:
+            customer.proper = self._env.now
         if self._beta:
             stops = odds(stops, self._beta * (self._plan.reference - customer.satisfaction))
-        if keyed_uniform(customer.key, _STOPS + number) < stops:
+        if chance < stops:
             self.on_end(customer)
         else:
             self._wait(customer, number + 1)

@@ -11,8 +11,7 @@ from sim.engine.streams import Streams
 from sim.engine.timer import call_after
 from sim.engine.units import MONTH
 from sim.model.asking import Asking
-from sim.model.buying import Buying
-from sim.model.customers import Customers
+from sim.model.customers_fitting import CustomersFitting
 from sim.model.facts import NAN
 from sim.model.fitting import Fitting
 from sim.model.journal import Journal, Run
@@ -26,7 +25,6 @@ from sim.model.reputation import Reputation
 from sim.model.sales_fitting import SalesFitting
 from sim.model.service import Service
 from sim.model.skills import Kinds
-from sim.model.terms import Terms
 from sim.model.traits import Drawing
 from sim.model.upkeep import Upkeep
 from sim.scenario.customers import Experience
@@ -34,11 +32,11 @@ from sim.scenario.marketing import MarketingPlan
 
 if TYPE_CHECKING:
     from sim.model.care import Care
+    from sim.model.customers import Customers
     from sim.model.entities import Customer
     from sim.model.needs import Need, Traits
     from sim.model.prospecting import Prospecting
     from sim.model.sales import Sales
-    from sim.scenario.customers import CustomersPlan
     from sim.scenario.scenario import Scenario
 
 def simulate(scenario: Scenario, replication: int = 0, seed: int | None = None) -> Run:
@@ -90,9 +88,12 @@ class Company:
             judgement = Judgement(feelings, scenario.service.survey, self.people.profiles, self.people.talents)
             records = Records(self.journal, self.desk.team_codes)
             self.service = Service(self.env, self.needs, scenario.loops, self.teams, judgement, records)
+        self.base: CustomersFitting | None = None
         if scenario.customers:
             onboarding = [need for need in self.needs.values() if need.plan.per_win is not None]
-            self.customers = self._customers(scenario.customers, onboarding)
+            self.base = CustomersFitting(self.env, streams, scenario, self.journal)
+            self.customers = self.base.customers(onboarding, self.cares)
+        self.word = self.base.word() if self.base and scenario.sales else None
         self._wire()
         self._start()
 
@@ -105,18 +106,6 @@ class Company:
 
     def _feeling(self) -> float | None:
         return self.customers.feeling() if self.customers else None
-
-    def _customers(self, plan: CustomersPlan, onboarding: list[Need]) -> Customers:
-        """The customer base, with contracts or purchases if there are any."""
-        env, loops, until = self.env, self.scenario.loops, self.until
-        retains = loops.retention.on
-        terms = buying = None
-        if plan.contract:
-            terms = Terms(env, self.streams, plan.contract, plan.leaving, retains, until)
-            terms.on_term = [care.expect for care in self.cares]
-        if plan.purchases:
-            buying = Buying(env, plan.purchases, retains, self.journal, until)
-        return Customers(env, plan, loops, onboarding, self.journal, until, terms, buying)
 
     def _wire(self) -> None:
         """The loop: who hears of whose doings."""
@@ -140,6 +129,9 @@ class Company:
             customers.on_ticket = self._ask
             service.on_contact = customers.judge
             service.on_close = customers.settle
+            sores = self.base.sores(customers) if self.base else None
+            if sores:
+                service.on_failure, service.on_success = sores.fail, sores.mend
 
     def _press(self, team: str, kind: int, work: float, road: float) -> None:
         """A team that also serves has been given work to sell: it takes time, whatever the pressure."""
@@ -171,12 +163,14 @@ class Company:
                 self.until,
                 self.market,
                 self.reputation,
+                self.base.segments if self.base else None,
             )
             marketing.on_lead = self.sales.accept
             self.sales.on_loss = lambda lead: marketing.release(lead.key)
             if self.customers:
-                self.customers.on_referral = marketing.refer
                 self.customers.on_leave = marketing.lose
+            if self.word:
+                self.word.on_referral, self.word.on_warning = marketing.refer, marketing.warn
             for calling in self.calling:
                 calling.on_interest = marketing.call
                 calling.open()
@@ -203,10 +197,15 @@ class Company:
                 codes = {name: need.code for name, need in self.needs.items()}
                 pushes = scenario.loops.overselling
                 poor = pushes.tickets if pushes.on and self.sales and self.sales.pushes else 1.0
-                asking = Asking(self.env, wanting, codes, self.service.accept, poor)
+                factors = [kind.needs for kind in self.base.segments.kinds] if self.base else [1.0]
+                asking = Asking(self.env, wanting, codes, self.service.accept, poor, factors)
                 customers.purposes.append(self.moments.needs(customers, asking))
-        if plan.telling and plan.telling.rate > 0 and scenario.loops.referral.on and scenario.sales:
-            customers.purposes.append(self.moments.tellings(customers))
+        if self.word and self.word.rate > 0:
+            customers.purposes.append(self.moments.tellings(customers, self.word))
+        if self.word and self.word.against > 0:
+            customers.purposes.append(self.moments.warnings(customers, self.word))
+        for name, change, drift in self.base.drifts(customers) if self.base else ():
+            customers.purposes.append(self.moments.drifts(name, customers, change, drift))
 
     def run(self, replication: int) -> Run:
         """Run the clock to the horizon, reading the meters at every month, at every horizon and after the warm-up."""

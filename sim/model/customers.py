@@ -1,16 +1,18 @@
-"""The department of those who bought: they go live, need help, remember, leave and tell; it does not serve them."""
+"""The department of those who bought: they go live, remember, pay, and are gone; how they leave and tell is others'."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+import numpy as np
 
 from sim.engine.streams import keyed, keyed_uniform
-from sim.engine.timer import call_after
 from sim.engine.units import MONTH
 from sim.model.entities import Customer, Lead, Ticket
-from sim.model.facts import CHANGES, NAN
-from sim.model.loyalty import hazard, remember, telling
+from sim.model.facts import CHANGES, LEAVINGS, NAN
+from sim.model.loyalty import remember
+from sim.model.mood import Mood
 from sim.model.traits import habits, keys
 
 if TYPE_CHECKING:
@@ -23,18 +25,22 @@ if TYPE_CHECKING:
     from sim.model.care import Care
     from sim.model.journal import Journal
     from sim.model.needs import Need, Traits
-    from sim.model.terms import Terms
+    from sim.model.segments import Segments
     from sim.model.upkeep import Upkeep
     from sim.scenario.customers import CustomersPlan
     from sim.scenario.loops import LoopsPlan
 
 _INITIAL = 0
 _EXPANSION, _CONTRACTION, _RENEWAL = range(len(CHANGES))
+_PRICE, _FIT, _SERVICE = range(len(LEAVINGS))
 _NEEDED, _ONBOARDING = 1000, 2000
+_ROUNDING = 1e-6
+"""Two instants nearer than this are the same [h]."""
 
 
 class Customers:
-    """The customer base. Inlets: welcome, judge, settle, grow. Outlets: on_ticket, on_referral, on_leave."""
+    """The customer base. Inlets: welcome, judge, settle, revise, renew, grow, shrink, leave. Outlets: on_ticket,
+    on_leave."""
 
     def __init__(
         self,
@@ -44,39 +50,34 @@ class Customers:
         onboarding: list[Need],
         journal: Journal,
         until: float,
-        terms: Terms | None = None,
+        segments: Segments,
         buying: Buying | None = None,
     ) -> None:
-        """`terms` are their contracts and `buying` their purchases, where there are any."""
+        """`segments` know how customers can leave, `buying` has their purchases, where there are any."""
         self.on_ticket: Callable[[Need, Traits, Customer], None] | None = None
-        self.on_referral: Callable[[Customer, tuple[float, ...], int], None] | None = None
         self.on_leave: Callable[[Customer], None] | None = None
         self.everybody: list[Customer] = []
         self.purposes: list[Candidates | Upkeep | Care] = []
         """What may happen to each live customer, by purpose: newcomers are told to all."""
-        self.live = 0
         self.mrr = 0.0
-        self._satisfaction = 0.0
-        self._promoters = 0
-        self._detractors = 0
+        telling = plan.telling
+        self._mood = Mood(telling.promoter if telling else 0.8, telling.detractor if telling else 0.5)
         self._env = env
         self._plan = plan
         self._memory = plan.memory
-        self._leaving = plan.leaving
-        self._retains = loops.retention.on and plan.leaving.beta > 0 and plan.leaving.base > plan.leaving.floor
-        self._tells = plan.telling if loops.referral.on else None
-        self._promoter = plan.telling.promoter if plan.telling else 0.8
         self._haste = loops.overselling.leaving if loops.overselling.on else 1.0
         self._onboarding = onboarding
         self._until = until
         self._journal = journal
         self._write_change = journal.writer("changes")
-        self._terms = terms
+        self._segments = segments
+        self._kinds = segments.kinds
         self._buying = buying
-        if terms is not None:
-            terms.on_renewal, terms.on_end = self._renew, self._leave
-        if buying is not None:
-            buying.on_end = self._leave
+
+    @property
+    def live(self) -> int:
+        """Customers who pay now."""
+        return self._mood.live
 
     def populate(self, streams: Streams, mrr: MoneyRateLaw | None) -> None:
         """Bring in the initial base: live from the start, with endurance and payments of their own."""
@@ -85,17 +86,34 @@ class Customers:
             return
         generator = streams.generator("customers.initial")
         values = (mrr.draw(generator, count) * MONTH).tolist()
-        endurance = generator.standard_exponential(count).tolist()
+        endurance = generator.standard_exponential(count)
         numbers = keys(generator, count)
         plan = self._plan.purchases
         bought = list(zip(*(part.tolist() for part in habits(plan, generator, count)), strict=True)) if plan else []
-        for place, (value, threshold, key) in enumerate(zip(values, endurance, numbers, strict=True)):
+        codes = [self._segments.pick(key, self._segments.base) for key in numbers]
+        old = self._plan.initial.age
+        ages = old.draw(streams.generator("customers.initial.age"), count) if old else np.zeros(count)
+        endurance = endurance / self._own_factors(streams, np.array(codes), ages)
+        born = zip(values, endurance.tolist(), numbers, codes, ages.tolist(), strict=True)
+        for place, (value, threshold, key, code, age) in enumerate(born):
+            value *= self._kinds[code].value
             customer = Customer(len(self.everybody), _INITIAL, value, 0.0, threshold, key)
+            customer.segment, customer.age = code, age
             customer.satisfaction = self._memory.start
             if self._buying is not None:
                 self._buying.know(customer, *bought[place])
             self.everybody.append(customer)
             self._go_live(customer)
+
+    def _own_factors(self, streams: Streams, codes: np.ndarray, ages: np.ndarray) -> np.ndarray:
+        """Own factors of the rate of leaving of those who have stayed so long [h], by the codes of their kinds."""
+        factors = np.ones(len(codes))
+        for kind in self._kinds:
+            if kind.leaving.varies is not None:
+                generator = streams.generator(f"customers.initial.factor.{kind.code}")
+                drawn = kind.leaving.varies.draw(generator, len(codes), kind.leaving.base, ages)
+                factors = np.where(codes == kind.code, drawn, factors)
+        return factors
 
     def welcome(self, lead: Lead) -> None:
         """A win becomes a customer, live when his onboarding is over."""
@@ -103,6 +121,8 @@ class Customers:
         customer = Customer(len(self.everybody), lead.origin, value, self._env.now, lead.threshold, lead.key)
         customer.lead, customer.source, customer.born, customer.rank = lead.number, lead.source, lead.created, lead.rank
         customer.keepers = lead.keepers
+        customer.segment = lead.segment
+        self._kinds[customer.segment].endure(customer)
         if lead.misfit:
             customer.misfit = True
             customer.threshold /= self._haste
@@ -136,46 +156,24 @@ class Customers:
         """A contact is felt and remembered; memory moves the rate of leaving."""
         if customer.left is not None:
             return
-        customer.touched = self._env.now
+        customer.touched = now = self._env.now
+        memory = self._memory
+        if memory.steadies is not None:
+            weight /= 1.0 + (now - customer.won + customer.age) / memory.steadies
         before = customer.satisfaction
-        after = customer.satisfaction = remember(self._memory, before, felt, weight)
+        after = customer.satisfaction = remember(memory, before, felt, weight)
         if customer.live is None:
             return
-        self._satisfaction += after - before
-        if after >= self._promoter:
-            self._promoters += before < self._promoter
-        else:
-            self._promoters -= before >= self._promoter
-        if self._retains and self._terms is not None:
-            customer.hazard = hazard(self._leaving, after)
-        elif self._retains:
-            # Integrate the hazard up to now and go on with the present one. A departure that moves away is looked at
-            # again when its old appointment comes, so only a rising hazard needs a new one.
-            now, last = self._env.now, customer.hazard
-            customer.used += last * (now - customer.since)
-            customer.since = now
-            customer.hazard = hazard(self._leaving, after)
-            if after < before:
-                self._expect_departure(customer)
+        self._mood.move(before, after)
+        kind = self._kinds[customer.segment]
+        if kind.moves:
+            kind.ending.revise(customer, kind.hazard(customer))
 
-    def tell(self, row: tuple[Any, ...]) -> None:
-        """A moment at which a promoter would tell: the less content tell less often.
-
-        The row: customer, uniform number, lag [h], key of the lead, its traits.
-        """
-        customer = row[0]
-        assert self._tells is not None
-        if customer.left is None and row[1] < telling(self._tells, customer.satisfaction) and self.on_referral:
-            customer.told += 1
-            lag = row[2]
-            if lag > 0:
-                call_after(self._env, lag, self._refer, row)
-            else:
-                self._refer(row)
-
-    def _refer(self, row: tuple[Any, ...]) -> None:
-        assert self.on_referral is not None
-        self.on_referral(row[0], row[4:], row[3])
+    def revise(self, customer: Customer) -> None:
+        """What he feels, or what issues he has open, has changed: so does his rate of leaving."""
+        kind = self._kinds[customer.segment]
+        if kind.moves and customer.live is not None and customer.left is None:
+            kind.ending.revise(customer, kind.hazard(customer))
 
     def _begin(self, customer: Customer) -> None:
         self._go_live(customer)
@@ -183,60 +181,50 @@ class Customers:
             purpose.admit(customer)
 
     def _go_live(self, customer: Customer) -> None:
-        now = self._env.now
-        customer.live = customer.since = now
-        self.live += 1
+        customer.live = self._env.now
         self.mrr += customer.value
-        self._satisfaction += customer.satisfaction
-        self._promoters += customer.satisfaction >= self._promoter
-        customer.hazard = hazard(self._leaving, customer.satisfaction) if self._retains else self._leaving.base
-        initial = customer.origin == _INITIAL
-        if self._terms is not None:
-            self._terms.begin(customer, initial)
-        elif self._buying is not None:
-            self._buying.begin(customer, initial)
-        else:
-            self._expect_departure(customer)
+        self._mood.enter(customer.satisfaction)
+        kind = self._kinds[customer.segment]
+        customer.hazard = kind.hazard(customer)
+        kind.ending.begin(customer, customer.origin == _INITIAL)
+        if customer.neutral is None:
+            customer.neutral = kind.ending.neutral(customer, customer.threshold)
+            if customer.misfit:
+                customer.proper = kind.ending.neutral(customer, customer.threshold * self._haste)
 
-    def _expect_departure(self, customer: Customer) -> None:
-        """Schedule the departure, unless an event is pending that comes no later or it lies beyond the horizon."""
-        if customer.hazard <= 0:
-            return
-        at = customer.since + (customer.threshold - customer.used) / customer.hazard
-        if at < self._until and (customer.due is None or at < customer.due):
-            customer.due = at
-            call_after(self._env, max(0.0, at - self._env.now), self._perhaps_leave, (customer, at))
-
-    def _perhaps_leave(self, appointment: tuple[Customer, float]) -> None:
-        """The appointed instant has come: leave, or wait on if contentment has postponed it."""
-        customer, at = appointment
-        if customer.left is not None or customer.due != at:
-            return
-        customer.due = None
-        leaves_at = customer.since + (customer.threshold - customer.used) / customer.hazard
-        if leaves_at > at + 1e-9:
-            self._expect_departure(customer)
-            return
-        self._leave(customer)
-
-    def _leave(self, customer: Customer) -> None:
-        customer.left = self._env.now
-        self.live -= 1
+    def leave(self, customer: Customer) -> None:
+        """A customer is gone."""
+        customer.left = now = self._env.now
+        if customer.neutral is not None and abs(customer.neutral - now) < _ROUNDING:
+            customer.neutral = now
+        customer.reason = self._reason(customer, now)
         self.mrr -= customer.value
-        self._satisfaction -= customer.satisfaction
-        self._promoters -= customer.satisfaction >= self._promoter
-
+        self._mood.exit(customer.satisfaction)
         if self.on_leave:
             self.on_leave(customer)
 
-    def _renew(self, customer: Customer, cut: float) -> None:
+    @staticmethod
+    def _reason(customer: Customer, now: float) -> int:
+        """Why he leaves: the first of price, fit and service without which he would have stayed."""
+        if customer.neutral is None or customer.neutral > now:
+            return _SERVICE
+        if customer.misfit and (customer.proper is None or customer.proper > now + _ROUNDING):
+            return _FIT
+        return _PRICE
+
+    def renew(self, customer: Customer, cut: float) -> None:
         """A term is over and another begins, perhaps for less."""
         self._change(customer, *((_CONTRACTION, -cut * customer.value) if cut > 0 else (_RENEWAL, 0.0)), NAN)
 
-    def grow(self, customer: Customer, share: float, cause: int) -> None:
-        """A follow-up has found expansion: the customer pays so much of what he pays more."""
+    def grow(self, customer: Customer, share: float, cause: float = NAN) -> None:
+        """The customer pays so much of what he pays more; `cause` is the follow-up that has found it, if one has."""
         if customer.left is None:
             self._change(customer, _EXPANSION, share * customer.value, cause)
+
+    def shrink(self, customer: Customer, share: float) -> None:
+        """The customer pays so much of what he pays less."""
+        if customer.left is None:
+            self._change(customer, _CONTRACTION, -share * customer.value, NAN)
 
     def _change(self, customer: Customer, kind: int, change: float, cause: float) -> None:
         customer.value += change
@@ -246,15 +234,15 @@ class Customers:
 
     def feeling(self) -> float | None:
         """Mean satisfaction of live customers now; None while there are none."""
-        return self._satisfaction / self.live if self.live else None
+        return self._mood.mean()
 
     def read_pulse(self, reputation: float = NAN, prospects: float = NAN) -> None:
         """Take down how the base stands now."""
-        mean = self._satisfaction / self.live if self.live else NAN
-        share = self._promoters / self.live if self.live else NAN
-        low = self._detractors / self.live if self.live else NAN
-        row = (self._env.now, self.live, self.mrr if self.live else 0.0, mean, share, low, reputation, prospects)
-        self._journal.writer("pulse")(row)
+        mood, live = self._mood, self.live
+        mean = mood.mean()
+        row = (self._env.now, live, self.mrr if live else 0.0, NAN if mean is None else mean)
+        shares = (mood.promoters / live, mood.detractors / live) if live else (NAN, NAN)
+        self._journal.writer("pulse")((*row, *shares, reputation, prospects))
 
     def close_books(self) -> None:
         """Write down everybody who ever signed."""
@@ -274,7 +262,7 @@ class Customers:
                     one.told,
                     one.misfit,
                     NAN if one.term is None else one.term,
-                    one.segment if self._plan.segments else NAN,
+                    one.segment if self._segments.named else NAN,
                     one.age,
                     NAN if one.reason is None else one.reason,
                     NAN if one.neutral is None or one.neutral >= self._until else one.neutral,

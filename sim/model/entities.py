@@ -137,12 +137,14 @@ class Customer:
         "neutral",
         "number",
         "origin",
+        "proper",
         "rank",
         "reason",
         "satisfaction",
         "segment",
         "settling",
         "since",
+        "sore",
         "source",
         "started_at",
         "term",
@@ -205,7 +207,11 @@ class Customer:
         self.age = 0.0
         """How long he had been a customer when the clock started [h]."""
         self.neutral: float | None = None
-        """When he would have left had he felt neutral all along [h]."""
+        """When he would have left had he felt neutral all along [h]; None: not known, or never."""
+        self.proper: float | None = None
+        """The same had he fitted, of a poor fit [h]."""
+        self.sore: dict[int, float] | None = None
+        """Tickets of his that failed and are open, by number, and until when each hurts at most [h]."""
         self.reason: int | None = None
         """Why he left, a code of the journal."""
         self.misfit = False

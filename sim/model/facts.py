@@ -152,7 +152,7 @@ TABLES: dict[str, tuple[Column, ...]] = {
         Column("segment", "word", "kind of customer, where there are segments", "segments"),
         Column("age", "h", "how long he had been a customer when the clock started; 0 for whoever came later"),
         Column("reason", "word", "why he left", LEAVINGS, after="left"),
-        Column("neutral", "h", "when he would have left, feeling neutral all along, if by the horizon", after="live"),
+        Column("neutral", "h", "when he would have left, feeling neutral all along", after="neutral"),
         Column("warned", "count", "leads he kept away (so far)", after="left"),
     ),
     "changes": (

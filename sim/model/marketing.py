@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import deque
 from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from sim.engine.streams import Streams
     from sim.model.market import Market
     from sim.model.reputation import Reputation
+    from sim.model.segments import Segments
     from sim.model.traits import Drawing
     from sim.scenario.demand import Demand
     from sim.scenario.marketing import MarketingPlan, Source
@@ -34,8 +36,8 @@ _KEEP, _ROOM, _COMES_BACK, _WHEN, _AGAIN = range(1 << 51, (1 << 51) + 5)
 
 
 class Marketing:
-    """Sources of leads. Inlets: refer, call (a conversation has brought a lead), lose (a customer has left), release (a
-    lead is lost for good). Outlet: on_lead."""
+    """Sources of leads. Inlets: refer, warn, call (a conversation has brought a lead), lose (a customer has left),
+    release (a lead is lost for good). Outlet: on_lead."""
 
     def __init__(
         self,
@@ -47,6 +49,7 @@ class Marketing:
         until: float,
         market: Market | None = None,
         reputation: Reputation | None = None,
+        segments: Segments | None = None,
     ) -> None:
         """`arrivals` makes the stream of a source at so many times its rate."""
         self.on_lead: Callable[[Lead], None]
@@ -59,6 +62,9 @@ class Marketing:
         self._market = market
         self._reputation = reputation
         self._origins = plan.origins()
+        self._segments = segments if segments is not None and segments.named else None
+        self._mixes = [segments.mix(leads.mix) for leads in self._origins.values()] if segments else []
+        self._warned: deque[Customer] = deque()
         self._codes = {name: code for code, name in enumerate(self._origins)}
         back = plan.win_back
         self._back = streams.pool("marketing.won_back", back.after, POOL) if back else []
@@ -95,7 +101,16 @@ class Marketing:
             reputation = self._reputation
             if keyed_uniform(key, _KEEP) * reputation.most >= reputation.factor:
                 return False
-        return self._room(key)
+        if not self._room(key):
+            return False
+        if self._warned:
+            self._warned.popleft().warned += 1
+            return False
+        return True
+
+    def warn(self, customer: Customer) -> None:
+        """A customer has warned somebody: the next lead that would have come by itself does not."""
+        self._warned.append(customer)
 
     def _room(self, key: int) -> bool:
         """Whether a lead meets somebody of the market who is free."""
@@ -147,6 +162,14 @@ class Marketing:
     ) -> Lead:
         lead = Lead(self.count, source, origin, time, traits, key, referrer)
         self.count += 1
+        if self._segments is not None:
+            # Who comes back is of the kind he was.
+            back = referrer is not None and origin == _WON_BACK
+            code = referrer.segment if referrer and back else self._segments.pick(key, self._mixes[source])
+            kind = self._segments.kinds[code]
+            lead.segment = code
+            lead.value *= kind.value
+            lead.fit += kind.fit
         if self._market is not None:
             self._market.enter()
         return lead

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from sim.engine.streams import Streams
     from sim.model.asking import Asking
     from sim.model.customers import Customers
+    from sim.model.drift import Drift
+    from sim.model.word import Word
+    from sim.scenario.customers import Drift as DriftPlan
     from sim.scenario.demand import Demand
     from sim.scenario.scenario import Scenario
 
@@ -49,7 +53,7 @@ class Moments:
             asking.sift,
         )
 
-    def tellings(self, customers: Customers) -> Candidates:
+    def tellings(self, customers: Customers, word: Word) -> Candidates:
         """Moments at which a promoter would tell, each with the traits of the lead it would bring."""
         plan, sales = self._scenario.customers, self._scenario.sales
         assert plan is not None
@@ -63,15 +67,46 @@ class Moments:
             front = [generator.random(n), telling.lag.draw(generator, n), generator.integers(0, KEYS, n)]
             return front + lead_columns(drawing, generator, n, referred)
 
+        return self._even("tellings", customers, word.rate, columns, word.tell)
+
+    def warnings(self, customers: Customers, word: Word) -> Candidates:
+        """Moments at which somebody of satisfaction 0 would warn others."""
+        plan = self._scenario.customers
+        assert plan is not None
+        assert plan.telling is not None
+        lag = plan.telling.lag
+
+        def columns(generator: np.random.Generator, n: int) -> list[np.ndarray]:
+            return [generator.random(n), lag.draw(generator, n)]
+
+        return self._even("warnings", customers, word.against, columns, word.warn)
+
+    def drifts(self, name: str, customers: Customers, plan: DriftPlan, drift: Drift) -> Candidates:
+        """Moments at which customers may come to pay more, or less."""
+
+        def columns(generator: np.random.Generator, n: int) -> list[np.ndarray]:
+            return [generator.random(n), plan.size.draw(generator, n)]
+
+        return self._even(name, customers, drift.rate, columns, drift.take)
+
+    def _even(
+        self,
+        name: str,
+        customers: Customers,
+        rate: float,
+        columns: Callable[[np.random.Generator, int], list[np.ndarray]],
+        take: Callable[[tuple[Any, ...]], None],
+    ) -> Candidates:
+        """Moments of customers evenly around the clock, at so many per time [1/h] for each."""
         return Candidates(
             self._env,
             self._streams,
-            "customers.tellings",
+            f"customers.{name}",
             customers.everybody[:],
-            telling.rate,
-            lambda rate: self._arrivals(rate, None, 0.0),
+            rate,
+            lambda each: self._arrivals(each, None, 0.0),
             columns,
-            customers.tell,
+            take,
             self._until,
         )
 

@@ -32,7 +32,8 @@ _NEED, _RETURN, _REDIAL, _ESCALATION, _REBOOKING = range(len(CAUSES))
 
 class Service:
     """The service desk. Inlets: accept, ask. Outlets: on_contact (a customer has felt something), on_answer (a buyer
-    has, or will not have, his answer), on_close (a ticket is over). It is the desk of its teams' contacts."""
+    has, or will not have, his answer), on_close (a ticket is over), on_failure (a contact has not resolved it),
+    on_success (it is resolved). It is the desk of its teams' contacts."""
 
     def __init__(
         self,
@@ -46,6 +47,8 @@ class Service:
         self.on_contact: Callable[[Customer, float, float], None] | None = None
         self.on_answer: Callable[[Lead, bool], None] | None = None
         self.on_close: Callable[[Ticket], None] | None = None
+        self.on_failure: Callable[[Ticket], None] | None = None
+        self.on_success: Callable[[Ticket], None] | None = None
         self._env = env
         self._needs = needs
         self._failures_return = loops.failure_demand.on
@@ -176,6 +179,8 @@ class Service:
         self._records.contact(contact, _SERVED, resolved, felt, NAN if reason is None else reason, answer)
         if ticket.customer is not None:
             self._feel(ticket, attempt, felt)
+            if not resolved and self.on_failure:
+                self.on_failure(ticket)
         if over:
             self._close(ticket, _RESOLVED if resolved else _UNRESOLVED)
         elif returns:
@@ -225,6 +230,8 @@ class Service:
         """A deadline passed unanswered: felt as 0 now; the work stays and is felt again when it is done."""
         ticket = contact.ticket
         self._feel(ticket, contact.attempt, 0.0)
+        if self.on_failure:
+            self.on_failure(ticket)
         if ticket.lead is not None and not ticket.late and self.on_answer:
             self.on_answer(ticket.lead, False)
         ticket.late = True
@@ -239,6 +246,8 @@ class Service:
         ticket = contact.ticket
         self._records.contact(contact, outcome, 0.0, 0.0)
         self._feel(ticket, contact.attempt, 0.0)
+        if self.on_failure:
+            self.on_failure(ticket)
         delay = ticket.need.redials(ticket.way, ticket.key, contact.attempt) if outcome != _CUT_OFF else None
         if delay is None:
             self._close(ticket, end)
@@ -274,6 +283,8 @@ class Service:
                 customer.waits_for_answer.discard(need.code)
             if outcome == _RESOLVED and customer.upkeep is not None and need.code in customer.upkeep:
                 customer.upkeep[need.code] = self._env.now
+        if outcome == _RESOLVED and self.on_success:
+            self.on_success(ticket)
         if ticket.lead is not None and not ticket.late and self.on_answer:
             self.on_answer(ticket.lead, outcome == _RESOLVED)
         if need.settles and self.on_close:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from sim.engine.streams import keyed, keyed_uniform
 from sim.engine.timer import call_after
+from sim.model.facts import ORIGINS
 from sim.model.loyalty import odds
 
 if TYPE_CHECKING:
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from sim.scenario.leaving import Contract, Leaving
 
 POOL = 4096
+_INITIAL = ORIGINS.index("initial")
 _SHORTEST = 1.0
 """Least length of a term [h]: terms of no length would follow each other without end."""
 _LENGTH, _PLACE, _DOWNGRADE, _CUT = ((1 << 54) + (n << 32) for n in range(4))
@@ -27,9 +30,16 @@ class Terms:
     less from now on), on_end (he leaves)."""
 
     def __init__(
-        self, env: Environment, streams: Streams, plan: Contract, leaving: Leaving, retains: bool, until: float
+        self,
+        env: Environment,
+        streams: Streams,
+        plan: Contract,
+        leaving: Leaving,
+        retains: bool,
+        until: float,
+        name: str = "",
     ) -> None:
-        """`retains` tells whether satisfaction moves what customers decide."""
+        """`retains` tells whether satisfaction moves what customers decide; `name` is that of their segment."""
         self.on_term: list[Callable[[Customer, float], None]] = []
         self.on_renewal: Callable[[Customer, float], None]
         self.on_end: Callable[[Customer], None]
@@ -38,14 +48,34 @@ class Terms:
         self._leaving = leaving
         self._beta = leaving.beta if retains else 0.0
         self._until = until
-        self._lengths = streams.pool("customers.contract", plan.length, POOL)
-        self._cuts = streams.pool("customers.cut", plan.cut, POOL) if plan.cut else []
+        own = f".{name}" if name else ""
+        self._lengths = streams.pool(f"customers.contract{own}", plan.length, POOL)
+        self._cuts = streams.pool(f"customers.cut{own}", plan.cut, POOL) if plan.cut else []
 
     def begin(self, customer: Customer, amid: bool) -> None:
         """A customer goes live; `amid` a term if he has long been one."""
         customer.term = max(_SHORTEST, self._lengths[keyed(customer.key, _LENGTH) & (POOL - 1)])
-        left = 1.0 - keyed_uniform(customer.key, _PLACE) if amid else 1.0
-        self._run(customer, 0, customer.term * left)
+        customer.since = self._env.now
+        self._run(customer, 0, customer.term * (self._left(customer) if amid else 1.0))
+
+    @staticmethod
+    def _left(customer: Customer) -> float:
+        """Share of the first term that is left to somebody who is amid one."""
+        return 1.0 - keyed_uniform(customer.key, _PLACE)
+
+    def revise(self, customer: Customer, hazard: float) -> None:
+        """His rate of leaving [1/h] is another one; it counts when the term ends."""
+        customer.hazard = hazard
+
+    def neutral(self, customer: Customer, endurance: float) -> float | None:
+        """When he would leave with this endurance, feeling neutral all along [h]."""
+        assert customer.term is not None
+        assert customer.live is not None
+        if self._leaving.base <= 0:
+            return None
+        first = customer.term * (self._left(customer) if customer.origin == _INITIAL else 1.0)
+        terms = max(1, math.ceil(endurance / (self._leaving.base * customer.term) - 1e-12))
+        return customer.live + first + (terms - 1) * customer.term
 
     def _run(self, customer: Customer, number: int, lasts: float) -> None:
         end = self._env.now + lasts

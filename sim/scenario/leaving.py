@@ -13,18 +13,45 @@ from sim.engine.quantities import Duration, Hazard, Measure, Share
 from sim.engine.shares import ShareLaw
 from sim.scenario.plan import Plan
 
+Ages = float | np.ndarray
+_LEAST = 1e-12
+"""Least own factor: endurance is divided by it."""
+
+
+LEAST_CHANCE = 1e-6
+"""Least mean chance to leave, or to stay, within a period: with less of it there is no beta law to compute with."""
+
+
+def _above_nothing(factors: np.ndarray) -> np.ndarray:
+    kept: np.ndarray = np.maximum(factors, _LEAST)
+    return kept
+
+
+def _steps(n: int) -> np.ndarray:
+    """n even steps of chance."""
+    steps: np.ndarray = (np.arange(n) + 0.5) / n
+    return steps
+
 
 class Gamma(Plan):
     """Own factors of the rate of leaving are gamma distributed with mean 1: in continuous time (Vaupel, Manton and
     Stallard 1979)."""
 
     law: Literal["gamma"]
-    cv: Annotated[float, Measure("number", above=0, high=10)]
+    cv: Annotated[float, Measure("number", low=0.001, high=10)]
     """Coefficient of variation between customers."""
 
-    def draw(self, generator: np.random.Generator, n: int, base: float) -> np.ndarray:
-        """Own factors of n customers."""
-        return generator.gamma(self.cv**-2, self.cv**2, n)
+    def draw(self, generator: np.random.Generator, n: int, base: float, age: Ages = 0.0) -> np.ndarray:
+        """Own factors of n customers who have stayed so long [h] at the base rate [1/h]."""
+        shape = self.cv**-2
+        return _above_nothing(generator.standard_gamma(shape, n) / (shape + base * age))
+
+    def quantiles(self, n: int, base: float, age: float = 0.0) -> np.ndarray:
+        """Own factors at n even steps of chance, the smallest first, of customers of this age [h]."""
+        from scipy.special import gammaincinv
+
+        shape = self.cv**-2
+        return _above_nothing(gammaincinv(shape, _steps(n)) / (shape + base * age))
 
     def fault(self, base: float) -> str | None:
         """Why it cannot be with this base rate [1/h]."""
@@ -42,15 +69,23 @@ class Beta(Plan):
     law: Literal["beta"]
     period: Annotated[Duration, Field(gt=0)]
     """Period to which the chances belong, such as the term of a contract."""
-    polarization: Annotated[float, Measure("number", above=0, high=0.999)]
+    polarization: Annotated[float, Measure("number", low=0.001, high=0.999)]
     """1 / (alpha + beta + 1): near 0 customers are alike, near 1 some always leave and the others never."""
 
-    def draw(self, generator: np.random.Generator, n: int, base: float) -> np.ndarray:
-        """Own factors of n customers."""
+    def draw(self, generator: np.random.Generator, n: int, base: float, age: Ages = 0.0) -> np.ndarray:
+        """Own factors of n customers who have stayed so long [h] at the base rate [1/h]."""
         both, mean = 1.0 / self.polarization - 1.0, -math.expm1(-base * self.period)
-        chance = np.minimum(generator.beta(mean * both, (1.0 - mean) * both, n), 1.0 - 2.0**-53)
-        factors: np.ndarray = -np.log1p(-chance) / (base * self.period)
-        return factors
+        stayed = (1.0 - mean) * both + np.asarray(age) / self.period
+        chance = np.minimum(generator.beta(mean * both, stayed, n), 1.0 - 2.0**-53)
+        return _above_nothing(-np.log1p(-chance) / (base * self.period))
+
+    def quantiles(self, n: int, base: float, age: float = 0.0) -> np.ndarray:
+        """Own factors at n even steps of chance, the smallest first, of customers of this age [h]."""
+        from scipy.special import betaincinv
+
+        both, mean = 1.0 / self.polarization - 1.0, -math.expm1(-base * self.period)
+        chance = betaincinv(mean * both, (1.0 - mean) * both + age / self.period, _steps(n))
+        return _above_nothing(-np.log1p(-np.minimum(chance, 1.0 - 2.0**-53)) / (base * self.period))
 
     def fault(self, base: float) -> str | None:
         """Why it cannot be with this base rate [1/h]."""

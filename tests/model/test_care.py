@@ -163,7 +163,7 @@ def test_who_left_before_his_turn_is_not_called_and_who_leaves_meanwhile_not_rea
     desk = following(stage, after="2 d", expansion=0.999999, grows=0.5)
     desk.lead(9.0, (PASS, 1.0, 0.0))
     customers = desk.company.customers
-    desk.at(time, lambda: customers._leave(customers.everybody[1]))
+    desk.at(time, lambda: customers.leave(customers.everybody[1]))
     run = desk.run()
     assert [row[0] for row in acts(run, rows, "outcome")] == ([] if time == 30.0 else ["missed"])
     assert not rows(run, "changes")

@@ -137,7 +137,7 @@ def test_who_has_left_does_not_come_back(stage: Any, rows: Any) -> None:
     desk.contact(10.0, chance=0.9, customer=0)
     who = desk.company.customers.everybody[0]
     who.threshold, who.due = 20.0 / 8766.0, None
-    desk.company.customers._expect_departure(who)
+    desk.company.base.segments.kinds[0].ending.begin(who, False)
     run = desk.run()
     assert rows(run, "subscriptions")[0]["left"] == pytest.approx(20.0)
     assert len(rows(run, "contacts")) == 1

@@ -1,0 +1,44 @@
+"""Customers who come to pay more or less by themselves, as they feel; what follow-up and renewals bring is theirs."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from sim.model.entities import Customer
+    from sim.scenario.customers import Drift as DriftPlan
+
+MOST = 10.0
+"""Most by which feelings multiply the rate."""
+
+
+class Drift:
+    """Expansion, or contraction. Outlet: on_change (he pays so much of it more, or less, from now on)."""
+
+    def __init__(self, plan: DriftPlan, sign: int, references: list[float], retains: bool) -> None:
+        """`sign` is 1 for expansion and -1 for contraction, `references` are neutral satisfaction by kind of customer;
+        `retains` tells whether satisfaction moves anything."""
+        self.on_change: Callable[[Customer, float], None]
+        self._push = sign * plan.beta if retains else 0.0
+        self._references = references
+        low, high = min(references), max(references)
+        furthest = 1.0 - low if sign > 0 else high
+        self._peak = min(MOST, math.exp(abs(self._push) * furthest))
+        self.rate = plan.rate * self._peak
+        """Moments of each customer, as content (or discontent) as can be [1/h]."""
+
+    def take(self, row: tuple[Any, ...]) -> None:
+        """A moment has come: it counts as often as he feels like it.
+
+        The row: customer, uniform number, share of what he pays.
+        """
+        customer, chance, share = row
+        if customer.left is not None:
+            return
+        if self._push:
+            beyond = customer.satisfaction - self._references[customer.segment]
+            if chance * self._peak >= min(MOST, math.exp(self._push * beyond)):
+                return
+        self.on_change(customer, share)
