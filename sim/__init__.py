@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from sim.scenario.load import load as load
     from sim.scenario.scenario import Scenario as Scenario
 
-__version__ = "0.3.0"
+__version__ = "0.4.0"
 
 _ROOMS = {
     "load": "sim.scenario.load",
