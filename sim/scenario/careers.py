@@ -11,6 +11,9 @@ from sim.engine.distributions import DurationLaw
 from sim.engine.quantities import Duration, Measure, Rate, Share
 from sim.scenario.plan import Name, Plan
 
+LEAST_THERE = 0.05
+"""Least share of the time for which somebody is there: with less of it a team is no team."""
+
 
 class Training(Plan):
     """Hours taken off the floor that raise a skill: proficiency nears `ceiling`, 1/e of the gap left after `takes`."""
@@ -64,6 +67,15 @@ class Ramp(Plan):
         """Time [h] after which somebody is no newcomer any more."""
         return float(self.table[-1].from_ if self.table else self.time or 0.0)
 
+    def productivity(self) -> float:
+        """Mean productivity of newcomers until then."""
+        if not self.table:
+            return (1.0 + self.start) / 2
+        length, done = self.length(), 0.0
+        for now, then in pairwise(self.table):
+            done += (then.from_ - now.from_) / length * now.productivity
+        return done if length > 0 else 1.0
+
 
 class Spread(Plan):
     """How people of one team differ, each for as long as he stays."""
@@ -82,3 +94,14 @@ class Absence(Plan):
     """Spells of each person per time at work, at random moments."""
     length: DurationLaw
     """How long a spell lasts, nights and weekends included."""
+
+    @model_validator(mode="after")
+    def _leaves_some_time(self) -> Absence:
+        if self.there() < LEAST_THERE:
+            away = 1.0 - self.there()
+            raise ValueError(f"people would be away for {away:.3g} of their time; at most {1.0 - LEAST_THERE:g} can be")
+        return self
+
+    def there(self) -> float:
+        """Share of the time for which a person is not away."""
+        return 1.0 / (1.0 + self.rate * self.length.expectation())

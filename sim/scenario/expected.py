@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from sim.scenario.marked import Node, Path
 
-TAGS = ("dist", "rule", "decay", "mode")
+TAGS = ("dist", "rule", "decay", "mode", "law")
 """Keys whose word says which of several kinds of group it is."""
 
 Schema = dict[str, Any]

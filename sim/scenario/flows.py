@@ -14,20 +14,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engine.units import DAY
 from sim.scenario.channels import Appointment, Live
+from sim.scenario.newcomers import productivity
 from sim.scenario.service import Skill
+from sim.scenario.week import HOURS, by_hour, covered, until_open
 
 if TYPE_CHECKING:
     from sim.engine.distributions import DurationLaw
     from sim.scenario.channels import Channel
-    from sim.scenario.clock import Clock
     from sim.scenario.scenario import Scenario
     from sim.scenario.service import ServicePlan
     from sim.scenario.tickets import TicketType
 
-HOURS = 168
-"""Hours of a week, counted from Monday 00:00."""
 _MOST = 1000.0
 
 Rhythm = NDArray[np.float64]
@@ -71,29 +69,10 @@ class Business:
     """Hours that all live customers live together."""
     worked: Mapping[str, float]
     """Times that the work of each stage is done and the buyer thinks about it."""
-
-
-def covered(clock: Clock, begin: float, end: float) -> NDArray[np.float64]:
-    """Hours between two instants [h] by hour of the week, shape (168,)."""
-    weeks, rest = divmod(max(0.0, end - begin), HOURS)
-    hours = np.full(HOURS, weeks)
-    instant, stop, first = begin, begin + rest, clock.start.weekday() * DAY
-    while instant < stop:
-        over = min(math.floor(instant) + 1.0, stop)
-        hours[int(first + instant) % HOURS] += over - instant
-        instant = over
-    return hours
-
-
-def by_hour(windows: Sequence[tuple[float, float]]) -> NDArray[np.float64]:
-    """Share of each hour of the week that lies in windows [h of the week], shape (168,)."""
-    shares = np.zeros(HOURS)
-    for start, end in windows:
-        first, last = int(start), math.ceil(end)
-        shares[first:last] += 1.0
-        shares[first] -= start - first
-        shares[last - 1] -= last - end
-    return shares
+    needing: float
+    """Hours that customers live, each as often as his segment needs help."""
+    joined: float
+    """Wins, counted likewise."""
 
 
 def ticket_flows(scenario: Scenario, business: Business) -> Iterator[Flow]:
@@ -138,9 +117,9 @@ def _fresh(
     clock, hours = scenario.clock, business.customer_hours
     whole = covered(clock, 0.0, clock.horizon)
     if kind.per_customer is not None:
-        count = kind.per_customer * hours
+        count = kind.per_customer * business.needing
         if kind.early is not None:
-            count += business.wins * kind.per_customer * kind.early.extra * kind.early.fades
+            count += business.joined * kind.per_customer * kind.early.extra * kind.early.fades
         weights = whole * (service.profile.weights() if service.profile else 1.0)
         yield True, count * (1.0 + _neglected(service, kind)), weights / weights.sum() if weights.any() else None
     if kind.per_win is not None:
@@ -269,14 +248,6 @@ def _at_the_door(
     return count * (got + lost), count * lost, through / got if got > 0 else None
 
 
-def until_open(instant: float, windows: Sequence[tuple[float, float]]) -> float:
-    """Hours from an instant of the week until somebody is there."""
-    for start, end in windows:
-        if instant < end:
-            return max(0.0, start - instant)
-    return windows[0][0] + HOURS - instant
-
-
 def _next_open(hour: int, there: NDArray[np.float64]) -> int:
     """The hour of the week, from this one on, in which somebody is there at all."""
     return next((hour + step) % HOURS for step in range(HOURS) if there[(hour + step) % HOURS] > 0)
@@ -297,4 +268,4 @@ def _pace(scenario: Scenario, service: ServicePlan, team: str, skill: str | None
                 speed *= float((skills or {}).get(each, 1.0)) ** (elasticity * weight)
             number = heads.get(part, 1)
             total, people = total + speed * number, people + number
-    return max(total / people, 1e-6) if people else 1.0
+    return max(total / people * productivity(scenario, team), 1e-6) if people else 1.0

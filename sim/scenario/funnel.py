@@ -11,8 +11,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
-from sim.scenario.flows import until_open
+from sim.scenario.newcomers import productivity
 from sim.scenario.selling import SellingSkill
+from sim.scenario.week import until_open
 
 if TYPE_CHECKING:
     from sim.engine.arrivals import Profile
@@ -44,6 +45,8 @@ class Passage:
     """Time [h] from coming until won, of those who are."""
     lost_after: float = 0.0
     """Time [h] from coming until lost for good, of the others."""
+    segments: dict[str, float] = field(default_factory=dict)
+    """Share of each segment among those who are won."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +91,9 @@ class Funnel:
         """Chance that a lead of this fit (log-odds) passes all stages; of his chances in the first he keeps so much."""
         return self._through(Passage(), fit, entry, kept, 1.0, 0.0)[0]
 
-    def passage(self, leads: Leads, kept: float = 1.0) -> Passage:
-        """What a lead of this origin comes to."""
-        found, entry, fit = Passage(), self.entry(leads), leads.fit.expectation()
+    def passage(self, leads: Leads, kept: float = 1.0, suits: float = 0.0) -> Passage:
+        """What a lead of this origin comes to; `suits` is added to the log-odds of its stages."""
+        found, entry, fit = Passage(), self.entry(leads), leads.fit.expectation() + suits
         nurture = self._scenario.sales.nurture if self._scenario.sales else None
         share, rounds, begun = 1.0, 1 + (nurture.times if nurture else 0), 0.0
         for number in range(rounds):
@@ -167,7 +170,8 @@ def _station(scenario: Scenario, name: str) -> _Station:
 
 def pace(scenario: Scenario, team: str, part: Selling, name: str) -> float:
     """Mean speed of a team's people at a kind of selling work; 1 is standard."""
-    return max(1e-6, mean(scenario, team, _telling(scenario, part, name), "activity"))
+    skilled = mean(scenario, team, _telling(scenario, part, name), "activity")
+    return max(1e-6, skilled * productivity(scenario, team))
 
 
 def interest(scenario: Scenario, name: str) -> float:

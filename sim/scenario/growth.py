@@ -10,20 +10,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sim.engine.units import MONTH
+from sim.scenario.alive import MOST, Alive
 from sim.scenario.demand import Demand
-from sim.scenario.flows import covered
-from sim.scenario.funnel import Funnel, Passage, cooling, interest
-from sim.scenario.lifetime import hazard, telling
+from sim.scenario.funnel import Passage, interest
+from sim.scenario.kinds import Numbers, hazard, segments, telling
+from sim.scenario.passages import passages
 from sim.scenario.scenario import Scenario
+from sim.scenario.week import covered
 
-_MOST = 1e15
 _MOST_STEPS = 2_500
 _LEAST_STEPS = 48
-
-Numbers = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +36,9 @@ class Growth:
     """Length of it all [h]."""
     wins: Mapping[str, float]
     """Wins by origin."""
-    customer_hours: float
-    """Hours that all live customers live together."""
-    initial_hours: float
+    lived: Mapping[str, float]
+    """Hours that all live customers live together, by segment."""
+    initial: Mapping[str, float]
     """Those of customers who were there at the start."""
     free: float
     """Share of the market that could be won at the horizon; 1 without a limit."""
@@ -50,22 +48,23 @@ class Growth:
         """Leads by origin."""
         return {name: float(came[-1]) for name, came in self.came.items()}
 
+    @property
+    def customer_hours(self) -> float:
+        """Hours that all live customers live together."""
+        return math.fsum(self.lived.values())
+
+    def joined(self) -> dict[str, float]:
+        """Wins by segment."""
+        found = dict.fromkeys(self.lived, 0.0)
+        for name, wins in self.wins.items():
+            for segment, share in self.passages[name].segments.items():
+                found[segment] += wins * share
+        return found
+
     def older(self, origin: str, age: float) -> float:
         """Leads of an origin that came so long [h] before the horizon or earlier."""
         came = self.came[origin]
         return float(np.interp(self.horizon - age, np.linspace(0.0, self.horizon, len(came)), came, left=0.0))
-
-
-def passages(scenario: Scenario) -> dict[str, Passage]:
-    """What one lead of each origin comes to, by name; nobody waits for an answer whom the company has called."""
-    plan, funnel = scenario.demand(), Funnel(scenario)
-    found = {}
-    for name, leads in plan.origins().items():
-        source = plan.sources.get(name)
-        called = name in plan.prospecting
-        kept = 1.0 if called else cooling(scenario, leads, source.profile if source else None)
-        found[name] = funnel.passage(leads, kept)
-    return found
 
 
 def grow(scenario: Scenario, calls: Mapping[str, float]) -> Growth:
@@ -74,24 +73,23 @@ def grow(scenario: Scenario, calls: Mapping[str, float]) -> Growth:
     names = list(each) if scenario.sales else []
     horizon = float(scenario.clock.horizon)
     come = _coming(scenario, names, calls)
-    sent, leaving = telling(scenario), hazard(scenario)
+    known = segments(scenario).values()
+    sent, leaving = max(telling(scenario, one) for one in known), max(hazard(scenario, one) for one in known)
     plan, base = scenario.demand(), scenario.customers
     market, back = plan.market, plan.win_back
     size = float(market.size) if market else math.inf
     won = np.array([each[name].won for name in names])
     best = float(won.max(initial=0.0))
     pace = 10 * (sent * best + leaving) + (10 * float(come.sum()) / horizon / size if market else 0.0)
-    steps = min(_MOST_STEPS, max(_LEAST_STEPS, math.ceil(horizon / MONTH), math.ceil(horizon * min(pace, _MOST))))
+    steps = min(_MOST_STEPS, max(_LEAST_STEPS, math.ceil(horizon / MONTH), math.ceil(horizon * min(pace, MOST))))
     hours = horizon / steps
     come = _by_step(scenario, names, come, steps)
+    alive = Alive(scenario, names, each, hours)
     signed_after = np.array([each[name].won_after for name in names]) / hours
     lost_after = np.maximum(np.array([each[name].lost_after for name in names]), 1e-9)
     stay = np.exp(-hours / lost_after)
     late = lost_after / hours * (1.0 - stay)
-    endurance = [plan.origins()[name].loyalty for name in names]
-    live = np.exp(-hours * leaving / np.array([*endurance, 1.0]))
-    customers = np.zeros(len(names) + 1)
-    customers[-1] = base.initial.count if base else 0
+    by_itself = np.array([name in plan.sources for name in names], dtype=bool)
     referred = names.index("referred") if "referred" in names else None
     again = names.index("won_back") if "won_back" in names else None
     later = round(back.after.expectation() / hours) if back else 0
@@ -101,42 +99,37 @@ def grow(scenario: Scenario, calls: Mapping[str, float]) -> Growth:
     came = np.zeros((steps + 1, len(names)))
     quick = 0.0
     wins, doomed = np.zeros(len(names)), np.zeros(len(names))
-    resting = waiting = customer_hours = initial_hours = 0.0
-    free = size - float(customers.sum())
+    resting = waiting = 0.0
+    free = size - alive.count
     for step in range(steps):
         new = come[step].copy()
+        if (organic := float(new[by_itself].sum())) > 0:
+            new[by_itself] *= max(0.0, 1.0 - alive.warn() / organic)
         if referred is not None:
-            new[referred] += float(customers.sum()) * sent * hours
+            new[referred] += alive.tell()
         if market:
             new *= max(0.0, free / size)
             new *= min(1.0, max(0.0, free) / max(float(new.sum()), 1e-9))
         if again is not None:
             new[again] += due[step]
             waiting -= due[step]
-        came[step + 1] = np.minimum(came[step] + np.minimum(new, _MOST), _MOST)
+        came[step + 1] = np.minimum(came[step] + np.minimum(new, MOST), MOST)
         signed = won * (_until(came, step + 1 - signed_after) - _until(came, step - signed_after))
         wins = wins + signed
         after = doomed * stay + new * (1.0 - won) * late
         lost, doomed = float((doomed + new * (1.0 - won) - after).sum()), after
-        stayed = customers * live
-        gone = float((customers - stayed).sum())
-        if base is not None:
-            stayed[:-1] += signed
-        stayed = np.minimum(stayed, _MOST)
-        customer_hours = min(_MOST, customer_hours + float((customers + stayed).sum()) / 2 * hours)
-        initial_hours += float(customers[-1] + stayed[-1]) / 2 * hours
-        customers = stayed
+        gone = alive.step(signed)
         returning = gone * (back.share if back and again is not None else 0.0)
         due[min(steps, step + 1 + later)] += returning
         waiting += returning
-        quick = min(_MOST, quick + returning * laps)
+        quick = min(MOST, quick + returning * laps)
         resting = resting * cool + lost + gone - returning
         courted = float((came[step + 1] * won - wins).sum() + doomed.sum())
-        free = size - courted - float(customers.sum()) - resting - waiting if market else size
+        free = size - courted - alive.count - resting - waiting if market else size
     if again is not None and back and came[-1, again] > 0:
         first = (float(base.initial.count) if base else 0.0) + float(wins.sum() - wins[again])
         lasting = 1.0 - back.share * float(won[again])
-        most = min(_MOST, first * back.share / lasting if lasting > 0 else _MOST)
+        most = min(MOST, first * back.share / lasting if lasting > 0 else MOST)
         more = 1.0 + min(quick, max(0.0, most - float(came[-1, again]))) / float(came[-1, again])
         came[:, again] *= more
         wins[again] *= more
@@ -145,8 +138,8 @@ def grow(scenario: Scenario, calls: Mapping[str, float]) -> Growth:
         dict(zip(names, came.T, strict=True)),
         horizon,
         dict(zip(names, wins.tolist(), strict=True)),
-        customer_hours,
-        initial_hours,
+        alive.lived(),
+        alive.lived(initial=True),
         max(0.0, free / size) if market else 1.0,
     )
 
@@ -158,7 +151,7 @@ def _laps(scenario: Scenario, each: Mapping[str, Passage], leaving: float, hours
     assert plan is not None
     stay = plan.loyalty / leaving if leaving > 0 else math.inf
     lap = stay + plan.after.expectation() + each["won_back"].won_after
-    return max(0.0, hours / lap - 1.0) if lap > 0 else _MOST
+    return max(0.0, hours / lap - 1.0) if lap > 0 else MOST
 
 
 def _until(came: Numbers, steps: Numbers) -> Numbers:

@@ -67,7 +67,7 @@ def keys() -> list[Key]:
     """All keys in the order of the plans, then those of laws under `law`."""
     found = [_EXTENDS, *_of_model(Scenario, "")]
     laws = [_take_apart(annotation) for annotation in _laws(Scenario, set())]
-    first = {_law_name(member): member for law in laws for member in _members(law)}
+    first = {_tag(member)[1]: member for law in laws for member in _members(law)}
     for word, member in first.items():
         # The bare law, whose quantity is whatever the key asks for.
         bare = member.__pydantic_generic_metadata__["origin"] or member
@@ -82,8 +82,7 @@ def _of_model(model: type[BaseModel], prefix: str, only: str = "") -> Iterator[K
         path = f"{prefix}.{written}" if prefix else written
         parts = _take_apart(info.annotation, list(info.metadata))
         if name == tag:
-            about = " ".join((model.__doc__ or "").split("\n")[0].split())
-            yield Key(path, f"the word {word}", "", "", "required", about, only)
+            yield Key(path, f"the word {word}", "", "", "required", _first_paragraph(model), only)
             continue
         yield Key(path, *_described(parts), _default(info, parts), _about(info, parts), only)
         yield from _below(parts, path, only)
@@ -226,8 +225,13 @@ def _default_group(value: BaseModel) -> str:
 def _about(info: FieldInfo, parts: _Type) -> str:
     words = info.description
     if not words and _is_model(parts.core):
-        words = (parts.core.__doc__ or "").split("\n")[0]
+        return _first_paragraph(parts.core)
     return " ".join((words or "").split())
+
+
+def _first_paragraph(model: type[BaseModel]) -> str:
+    """What a group is, without the details that follow."""
+    return " ".join((model.__doc__ or "").split("\n\n")[0].split())
 
 
 def _take_apart(annotation: Any, notes: list[Any] | None = None) -> _Type:
@@ -277,10 +281,6 @@ def _is_moment(parts: _Type) -> bool:
 
 def _is_law(parts: _Type) -> bool:
     return any("dist" in member.model_fields for member in _members(parts))
-
-
-def _law_name(member: type[BaseModel]) -> str:
-    return _tag(member)[1]
 
 
 def _laws(model: type[BaseModel], seen: set[type]) -> Iterator[Any]:

@@ -17,10 +17,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.scenario.flows import HOURS, Flow, by_hour, covered
+from sim.scenario.flows import Flow
 from sim.scenario.scenario import Scenario
 from sim.scenario.staffed import people_by_hour
 from sim.scenario.volume import Volume, estimate
+from sim.scenario.week import HOURS, by_hour, covered
 
 Hours = NDArray[np.float64]
 

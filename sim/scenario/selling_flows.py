@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from sim.engine.units import WEEK
 from sim.scenario.flows import Flow
 from sim.scenario.funnel import Funnel, pace
-from sim.scenario.staffed import filled
+from sim.scenario.kinds import segments, stays
+from sim.scenario.staffed import present
 
 if TYPE_CHECKING:
     from sim.scenario.followup import FollowUp
@@ -46,7 +47,7 @@ def bound_calls(scenario: Scenario) -> dict[str, float]:
     found = {}
     for name, plan in scenario.demand().prospecting.items():
         if plan.hours is not None and (one := session(scenario, name)) > 0:
-            found[name] = plan.hours / WEEK * filled(scenario, plan.team) / one * plan.session
+            found[name] = plan.hours / WEEK * present(scenario, plan.team) / one * plan.session
     return found
 
 
@@ -58,34 +59,38 @@ def prospecting_flows(scenario: Scenario, calls: Mapping[str, float]) -> Iterato
         yield Flow(plan.team, name, count, 0.0, work, None, math.inf, True, yields=plan.hours is None)
 
 
-def follow_up_flows(scenario: Scenario, growth: Growth, leaving: float) -> Iterator[Flow]:
-    """Turns of customers that come due, those included who are not reached; `leaving` is the rate of leaving [1/h]."""
+def follow_up_flows(scenario: Scenario, growth: Growth) -> Iterator[Flow]:
+    """Turns of customers that come due, those included who are not reached."""
     sales, base = scenario.sales, scenario.customers
     if sales is None or base is None:
         return
     for name, plan in sales.follow_up.items():
-        count = _turns(scenario, plan, growth, leaving)
+        count = _turns(scenario, plan, growth)
         if plan.below is not None and base.memory.start >= plan.below:
             count = 0.0
         work = plan.work.expectation() / pace(scenario, plan.team, "follow_up", name)
         yield Flow(plan.team, name, count, 0.0, work, None, math.inf, True)
 
 
-def _turns(scenario: Scenario, plan: FollowUp, growth: Growth, leaving: float) -> float:
+def _turns(scenario: Scenario, plan: FollowUp, growth: Growth) -> float:
     """How often a customer's turn comes, in all."""
-    horizon, wins = float(scenario.clock.horizon), sum(growth.wins.values())
-    if plan.after is not None:
-        return wins * max(0.0, 1.0 - plan.after / horizon) * math.exp(-min(700.0, leaving * plan.after))
+    horizon, wins, known = float(scenario.clock.horizon), growth.joined(), segments(scenario)
     if plan.every is not None:
         return growth.customer_hours / plan.every
-    contract = scenario.customers.contract if scenario.customers else None
-    if contract is None or plan.before_renewal is None:
+    if plan.after is not None:
+        late = max(0.0, 1.0 - plan.after / horizon)
+        return late * sum(wins[name] * stays(scenario, known[name], plan.after) for name in known)
+    if scenario.customers is None or plan.before_renewal is None:
         return 0.0
-    term = contract.length.expectation()
-    if plan.before_renewal >= term:
-        return 0.0
-    # The initial base is anywhere in its terms; whoever is won has a whole one before him.
-    ends = (horizon + plan.before_renewal) / term
-    whole = math.floor(ends)
-    each = (whole * (whole - 1) / 2 + whole * (ends - whole)) * term / horizon
-    return growth.initial_hours / term + wins * each * math.exp(-min(700.0, leaving * term))
+    turns = 0.0
+    for name, segment in known.items():
+        contract = scenario.customers.contract_of(segment)
+        term = contract.length.expectation() if contract else math.inf
+        if contract is None or plan.before_renewal >= term:
+            continue
+        # The initial base is anywhere in its terms; whoever is won has a whole one before him.
+        ends = (horizon + plan.before_renewal) / term
+        whole = math.floor(ends)
+        each = (whole * (whole - 1) / 2 + whole * (ends - whole)) * term / horizon
+        turns += growth.initial[name] / term + wins[name] * each * stays(scenario, segment, term)
+    return turns

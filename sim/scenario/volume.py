@@ -9,13 +9,14 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from sim.scenario.alive import MOST
 from sim.scenario.flows import Business, Flow, ticket_flows
 from sim.scenario.funnel import discount
 from sim.scenario.growth import Growth, grow
-from sim.scenario.lifetime import hazard
+from sim.scenario.kinds import drift, hazard, segments
 from sim.scenario.scenario import Scenario
 from sim.scenario.selling_flows import bound_calls, follow_up_flows, prospecting_flows, session, stage_flows
-from sim.scenario.staffed import staffed_hours
+from sim.scenario.staffed import heads, staffed_hours
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,9 @@ class Volume:
     activities: float = 0.0
     """Sessions of calls and turns of follow-up."""
     dealings: float = 0.0
-    """Renewals of contracts and purchases."""
+    """Renewals of contracts, purchases, changes of what customers pay, and moments at which they may tell or warn."""
+    absences: float = 0.0
+    """Spells for which people are away."""
     wins: Mapping[str, float] = field(default_factory=dict)
     """Wins by origin."""
     bookings: float = 0.0
@@ -44,7 +47,7 @@ class Volume:
     @property
     def events(self) -> float:
         """Everything that happens, together."""
-        return self.leads + self.visits + self.activities + self.contacts + self.dealings
+        return self.leads + self.visits + self.activities + self.contacts + self.dealings + self.absences
 
     def work(self, team: str) -> float:
         """Hours of work of a team, at full productivity, but for what only fills idle time."""
@@ -66,13 +69,16 @@ def estimate(scenario: Scenario) -> Volume:
 def _with_calls(scenario: Scenario, calls: Mapping[str, float]) -> Volume:
     growth = grow(scenario, calls)
     stages = list(stage_flows(scenario, growth))
-    activities = [*prospecting_flows(scenario, calls), *follow_up_flows(scenario, growth, hazard(scenario))]
+    activities = [*prospecting_flows(scenario, calls), *follow_up_flows(scenario, growth)]
     worked: dict[str, float] = {}
     for origin, passage in growth.passages.items():
         for name, share in passage.worked.items():
             if origin in growth.came:
                 worked[name] = worked.get(name, 0.0) + growth.older(origin, passage.since[name]) * share
-    business = Business(_wins(scenario, growth), growth.customer_hours, worked)
+    needs = {name: segment.needs for name, segment in segments(scenario).items()}
+    needing = sum(hours * needs[name] for name, hours in growth.lived.items())
+    joined = sum(wins * needs[name] for name, wins in growth.joined().items()) if scenario.customers else 0.0
+    business = Business(_wins(scenario, growth), growth.customer_hours, worked, needing, joined)
     tickets = list(ticket_flows(scenario, business))
     return Volume(
         sum(growth.leads.values()),
@@ -81,6 +87,7 @@ def _with_calls(scenario: Scenario, calls: Mapping[str, float]) -> Volume:
         (*stages, *activities, *tickets),
         sum(flow.count for flow in activities),
         _dealings(scenario, growth),
+        _absences(scenario),
         growth.wins,
         _bookings(scenario, growth),
         growth.free,
@@ -93,24 +100,45 @@ def _wins(scenario: Scenario, growth: Growth) -> float:
 
 
 def _dealings(scenario: Scenario, growth: Growth) -> float:
-    """Renewals and purchases of all customers; who stops soon buys no more often than that."""
+    """Renewals, purchases, changes and tellings of all customers; who stops soon buys no more often than that."""
     base, signed = scenario.customers, _wins(scenario, growth)
     if base is None:
         return 0.0
+    found = 0.0
     if base.purchases is not None:
         many, stops = base.purchases.rate * growth.customer_hours, hazard(scenario) / base.purchases.rate
-        return float(signed + (min(many, (base.initial.count + signed) / stops) if stops > 0 else many))
-    if base.contract is not None:
-        return growth.customer_hours / base.contract.length.expectation()
-    return 0.0
+        found += float(signed + (min(many, (base.initial.count + signed) / stops) if stops > 0 else many))
+    tells = scenario.loops.referral.on and scenario.sales is not None
+    for name, segment in segments(scenario).items():
+        contract = base.contract_of(segment)
+        rate = 1.0 / contract.length.expectation() if contract else 0.0
+        for sign, plan in ((1, base.expansion), (-1, base.contraction)):
+            rate += drift(scenario, plan, sign, segment) if plan else 0.0
+        found += rate * growth.lived[name]
+    if base.telling is not None and tells:
+        often = max(segment.tells for segment in segments(scenario).values())
+        against = base.telling.against.rate if base.telling.against else 0.0
+        found += min(MOST, (base.telling.rate + against) * often * growth.customer_hours)
+    return found
+
+
+def _absences(scenario: Scenario) -> float:
+    spells = 0.0
+    for name, team in scenario.teams.items():
+        if team.absence is not None:
+            spells += heads(scenario, name) * team.absence.rate * team.absence.there() * scenario.clock.horizon
+    return spells
 
 
 def _bookings(scenario: Scenario, growth: Growth) -> float:
     if scenario.sales is None:
         return 0.0
-    deal = scenario.sales.deal.expectation() * (1.0 - discount(scenario))
-    origins = scenario.demand().origins()
-    return sum(wins * deal * origins[name].value for name, wins in growth.wins.items())
+    deal, known = scenario.sales.deal.expectation() * (1.0 - discount(scenario)), segments(scenario)
+    origins, booked = scenario.demand().origins(), 0.0
+    for name, wins in growth.wins.items():
+        worth = sum(share * known[one].value for one, share in growth.passages[name].segments.items())
+        booked += wins * deal * origins[name].value * worth
+    return booked
 
 
 def _idle_calls(scenario: Scenario, volume: Volume) -> dict[str, float]:

@@ -10,7 +10,8 @@ from ruamel.yaml import YAML
 
 from sim.scenario.check import check, estimate, loads
 from sim.scenario.funnel import Funnel, cooling
-from sim.scenario.lifetime import hazard, reproduction
+from sim.scenario.kinds import hazard
+from sim.scenario.lifetime import reproduction
 from sim.scenario.scenario import Scenario
 
 CASES = Path(__file__).with_name("bad_inputs.yaml").read_text(encoding="utf-8")

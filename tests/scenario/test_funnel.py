@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from sim.scenario.funnel import Funnel, Passage, discount, interest, moved
-from sim.scenario.growth import passages
+from sim.scenario.passages import passages
 from sim.scenario.scenario import Scenario
 
 PIPELINE = """

@@ -12,7 +12,8 @@ import pytest
 from sim.scenario.check import estimate, loads, loads_by_hour
 from sim.scenario.flows import Flow
 from sim.scenario.growth import Growth, grow
-from sim.scenario.lifetime import hazard, reproduction
+from sim.scenario.kinds import hazard
+from sim.scenario.lifetime import reproduction
 from sim.scenario.load import load
 from sim.scenario.scenario import Scenario
 

@@ -10,9 +10,10 @@ import pytest
 
 from sim.scenario.check import estimate, loads, loads_by_hour
 from sim.scenario.duty import duties
-from sim.scenario.flows import Flow, by_hour, covered
+from sim.scenario.flows import Flow
 from sim.scenario.load import load
 from sim.scenario.scenario import Scenario
+from sim.scenario.week import by_hour, covered
 
 DESK = """
 name: desk
