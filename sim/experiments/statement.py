@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from sim.engine.units import DAY, MONTH, Dimension, show
+from sim.engine.units import DAY, MONTH, YEAR, Dimension, show
 from sim.errors import SimError, suggestion
 from sim.experiments.outcome import Outcome
 from sim.experiments.statistics import Interval, differences
@@ -29,6 +29,7 @@ _SIZES: Mapping[str, tuple[Dimension, float]] = {
     "months": ("duration", MONTH),
     "share": ("share", 1.0),
     "share/mo": ("hazard", 1 / MONTH),
+    "share/yr": ("hazard", 1 / YEAR),
     "EUR": ("money", 1.0),
     "EUR/mo": ("money_rate", 1 / MONTH),
 }

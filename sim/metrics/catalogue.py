@@ -13,9 +13,12 @@ from sim.metrics.view import NAN, View, derived
 from sim.model.journal import Run
 
 Better = Literal["higher", "lower", "neutral"]
-Unit = Literal["count", "share", "share/mo", "ratio", "min", "h", "person-h", "d", "months", "EUR", "EUR/mo"]
+Unit = Literal[
+    "count", "share", "share/mo", "share/yr", "ratio", "min", "h", "person-h", "d", "months", "points", "EUR", "EUR/mo",
+]  # fmt: skip
 Per = Literal[
-    "source", "stage", "loss", "interaction", "activity", "team", "channel", "type", "reason", "origin",
+    "source", "stage", "loss", "interaction", "activity", "team", "channel", "type", "reason", "origin", "tag", "kind",
+    "leaving", "segment", "tenure",
 ]  # fmt: skip
 Part = Literal["marketing", "sales", "service", "customers"]
 

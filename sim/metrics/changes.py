@@ -46,6 +46,8 @@ class Changes:
     """When it happened [h]."""
     change: Floats
     """What he pays more from then on [EUR/mo]."""
+    own: Mask
+    """Whether it came by itself, and not by a follow-up."""
 
 
 @derived
@@ -54,7 +56,8 @@ def changes(view: View) -> Changes:
     change = view.column("changes", "change")
     moving = np.flatnonzero(change)
     rows = customer_rows(view)[view.column("changes", "customer")[moving].astype(np.intp)]
-    return Changes(rows, view.column("changes", "time")[moving], change[moving])
+    own = np.isnan(view.column("changes", "cause")[moving])
+    return Changes(rows, view.column("changes", "time")[moving], change[moving], own)
 
 
 def changed_by(view: View, time: float) -> Floats | float:
@@ -86,17 +89,6 @@ def months_lived(view: View, time: float) -> Floats:
     return np.where(lived > 0.0, lived, 0.0) / MONTH
 
 
-def subscribed_until(view: View, time: float) -> Floats:
-    """Return what each customer has paid by the month up to an instant [EUR], changes counting from their instant."""
-    paid = view.column("subscriptions", "value") * months_lived(view, time)
-    each = changes(view)
-    if len(each.row):
-        until = np.fmin(view.column("subscriptions", "left"), time)[each.row]
-        months = np.maximum(until - each.time, 0.0) / MONTH
-        paid += np.bincount(each.row, weights=each.change * months, minlength=len(paid))
-    return paid
-
-
 @kpi(
     "expansion_mrr",
     "EUR/mo",
@@ -121,6 +113,43 @@ def contraction_mrr(view: View) -> float:
 
 
 @kpi(
+    "expansion_own_mrr",
+    "EUR/mo",
+    "higher",
+    "What customers came to pay more by themselves during the run; the rest of expansion_mrr was found by follow-up.",
+    needs=("customers",),
+)
+def expansion_own_mrr(view: View) -> float:
+    each = changes(view)
+    return float(np.maximum(each.change[each.own], 0.0).sum())
+
+
+@kpi(
+    "expansion_follow_up_mrr",
+    "EUR/mo",
+    "higher",
+    "What customers came to pay more because a follow-up found it; expansion_mrr without expansion_own_mrr.",
+    needs=("sales", "customers"),
+)
+def expansion_follow_up_mrr(view: View) -> float:
+    each = changes(view)
+    return float(np.maximum(each.change[~each.own], 0.0).sum())
+
+
+@derived
+def bound(view: View) -> Mask:
+    """Which customers have a contract."""
+    mask: Mask = ~np.isnan(view.column("subscriptions", "term"))
+    return mask
+
+
+def _contracts(view: View) -> bool:
+    """Whether there are contracts, be it for one segment alone."""
+    plan = view.scenario.customers
+    return plan is not None and any(plan.contract_of(segment) is not None for segment in plan.kinds().values())
+
+
+@kpi(
     "renewals",
     "count",
     "higher",
@@ -128,19 +157,20 @@ def contraction_mrr(view: View) -> float:
     needs=("customers",),
 )
 def renewals(view: View) -> float:
-    plan = view.scenario.customers
-    if plan is None or plan.contract is None:
+    if not _contracts(view):
         return NAN
-    return float(count(view.column("changes", "kind") != view.code("changes", "kind", "expansion")))
+    ended = view.column("changes", "kind") != view.code("changes", "kind", "expansion")
+    whose = customer_rows(view)[view.column("changes", "customer").astype(np.intp)]
+    return float(count(ended & bound(view)[whose]))
 
 
 @kpi(
     "renewal_rate",
     "share",
     "higher",
-    "Renewals as a share of the terms that ended: renewals + lost_customers, for under contract nobody leaves at any "
-    "other time. Not applicable without contracts.",
+    "Renewals as a share of the terms that ended: renewals and customers with a contract who left, for they leave at "
+    "no other time. Not applicable without contracts.",
     needs=("customers",),
 )
 def renewal_rate(view: View) -> float:
-    return ratio(renewals(view), renewals(view) + count(gone(view)))
+    return ratio(renewals(view), renewals(view) + count(gone(view) & bound(view)))

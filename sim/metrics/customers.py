@@ -1,6 +1,6 @@
-"""Who pays, who came, who left, what they feel; a customer counts from going live, not from signing.
+"""Who pays, who came, who left; a customer counts from going live, not from signing.
 
-What the same customers come to pay more or less is changes'.
+What the same customers come to pay more or less is changes', why they leave is leavings'.
 """
 
 from __future__ import annotations
@@ -34,18 +34,6 @@ def cohort(view: View) -> tuple[Floats, Floats]:
     then = max(0.0, view.end - YEAR)
     chosen = live_at(view, then)
     return worth_at(view, then)[chosen], worth_at(view, view.end)[chosen]
-
-
-@derived
-def last_pulse(view: View) -> dict[str, float]:
-    """The last reading of the customers' mood; nan if there was none, or nobody to feel it."""
-    times = view.column("pulse", "time")
-    if not len(times):
-        return {"satisfaction": NAN, "promoters": NAN}
-    place = int(times.argmax())
-    if view.column("pulse", "customers")[place] == 0:
-        return {"satisfaction": NAN, "promoters": NAN}
-    return {name: float(view.column("pulse", name)[place]) for name in ("satisfaction", "promoters")}
 
 
 @kpi(
@@ -168,29 +156,6 @@ def new_mrr(view: View) -> float:
 )
 def churned_mrr(view: View) -> float:
     return float(last_worth(view)[gone(view)].sum())
-
-
-@kpi(
-    "satisfaction",
-    "share",
-    "higher",
-    "Mean of what live customers remember of their contacts, from 0 to 1, at the last reading.",
-    needs=("customers",),
-)
-def satisfaction(view: View) -> float:
-    return last_pulse(view)["satisfaction"]
-
-
-@kpi(
-    "promoters",
-    "share",
-    "higher",
-    "Live customers content enough to tell others at the full rate, as a share of all live customers, at the last "
-    "reading.",
-    needs=("customers",),
-)
-def promoters(view: View) -> float:
-    return last_pulse(view)["promoters"]
 
 
 @kpi(

@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.metrics.catalogue import kpi
 from sim.metrics.commission import commission
-from sim.metrics.readings import hired, so_far, teams
+from sim.metrics.readings import hired, laid_off, so_far, teams
 from sim.metrics.revenue import gross_profit
 from sim.metrics.service import contacts_served
 from sim.metrics.view import Floats, View, derived, ratio
@@ -22,8 +22,9 @@ def payroll_until(view: View, team: str, time: float) -> float:
 
 
 def hiring_until(view: View, team: str, time: float) -> float:
-    """Return the cost of hiring successors into a team up to an instant [h]."""
-    return hired(view, team, time) * view.scenario.teams[team].hire_cost
+    """Return the cost of hiring into a team, and of laying people off, up to an instant [h]."""
+    plan = view.scenario.teams[team]
+    return hired(view, team, time) * plan.hire_cost + laid_off(view, team, time) * plan.layoff_cost
 
 
 @derived
@@ -104,7 +105,12 @@ def cost_per_contact(view: View) -> float:
     return ratio(sum(wages), contacts_served(view))
 
 
-@kpi("hiring", "EUR", "lower", "One-off cost of successors: hires of each team times its hire_cost.")
+@kpi(
+    "hiring",
+    "EUR",
+    "lower",
+    "One-off cost of hiring and of laying off: hires of each team times its hire_cost, and layoffs times layoff_cost.",
+)
 def hiring(view: View) -> float:
     return sum(hiring_until(view, team, view.end) for team in teams(view))
 

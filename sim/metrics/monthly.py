@@ -12,10 +12,10 @@ from sim.metrics.commission import commissions
 from sim.metrics.customers import joined
 from sim.metrics.deals import won_values
 from sim.metrics.desk import contacts
-from sim.metrics.economics import hiring_until, lead_costs, payroll_until
-from sim.metrics.readings import teams
-from sim.metrics.revenue import revenue_until
+from sim.metrics.economics import hiring_until, lead_costs, payroll_until, selling_shares
+from sim.metrics.readings import readings, teams
 from sim.metrics.sales import won
+from sim.metrics.tags import tagged_until
 from sim.metrics.view import NAN, Floats, View
 from sim.model.journal import Run
 
@@ -34,11 +34,20 @@ SERIES: dict[str, tuple[str, str]] = {
     "contacts": ("count", "Contacts that arrived at the desk after the warm-up."),
     "service_level": ("share", "Service level of the contacts that arrived in the month, as the KPI of that name."),
     "satisfaction": ("share", "Mean satisfaction of live customers at the month's end."),
+    "promoters": ("share", "Live customers at the month's end who tell at the full rate, as a share of all."),
+    "detractors": ("share", "Live customers at the month's end who recommend to nobody, as a share of all."),
     "backlog": ("count", "Tickets open at the month's end."),
+    "headcount_sales": (
+        "count",
+        "Filled positions at the month's end that sell; of a team that does more, as for payroll_sales.",
+    ),
+    "headcount_service": ("count", "The other filled positions at the month's end."),
     "revenue": ("EUR", "Paid by customers in the month, fees included."),
+    "revenue_direct": ("EUR", "What sales brought in the month, as the KPI of that name."),
+    "revenue_indirect": ("EUR", "What service and the word of customers brought in the month, as the KPI."),
     "gross_profit": ("EUR", "Revenue times gross margin."),
     "payroll": ("EUR", "Wages of the month."),
-    "hiring": ("EUR", "Cost of successors hired in the month."),
+    "hiring": ("EUR", "Cost of people hired, and laid off, in the month."),
     "commission": ("EUR", "Commission on the month's wins."),
     "media": ("EUR", "Cost of the month's leads."),
     "overhead": ("EUR", "Fixed cost of the month."),
@@ -65,8 +74,9 @@ def _levels(view: View, ends: Floats) -> dict[str, Floats]:
     return {
         "customers": _each(lambda at: float(np.count_nonzero(live_at(view, at))), ends),
         "mrr": _each(lambda at: float(worth_at(view, at).sum()), ends),
-        "satisfaction": _satisfaction(view, ends),
         "backlog": _up_to(opened, ends) - _up_to(closed, ends),
+        **_mood(view, ends),
+        **_heads(view, ends),
     }
 
 
@@ -97,8 +107,11 @@ def _flows(view: View, edges: Floats) -> dict[str, Floats]:
 def _money(view: View, edges: Floats) -> dict[str, Floats]:
     """Revenue and the costs of time; commission and media are flows of leads."""
     prices = view.scenario.economics
+    paid = [tagged_until(view, time) for time in edges.tolist()]
     return {
-        "revenue": np.diff(_each(lambda at: float(revenue_until(view, at).sum()), edges)),
+        "revenue": np.diff([float(each.paid.sum()) for each in paid]),
+        "revenue_direct": np.diff([each.direct for each in paid]),
+        "revenue_indirect": np.diff([float(each.indirect.sum()) for each in paid]),
         "payroll": np.diff(_each(lambda at: sum(payroll_until(view, team, at) for team in teams(view)), edges)),
         "hiring": np.diff(_each(lambda at: sum(hiring_until(view, team, at) for team in teams(view)), edges)),
         "overhead": prices.overhead * np.diff(edges),
@@ -120,12 +133,23 @@ def _sums(times: Floats, edges: Floats, weights: Floats | None = None) -> Floats
     return np.bincount(months, weights=weights, minlength=len(edges) - 1)[: len(edges) - 1].astype(float)
 
 
-def _satisfaction(view: View, ends: Floats) -> Floats:
+def _heads(view: View, ends: Floats) -> dict[str, Floats]:
+    """Filled positions by side, as last read."""
+    sales, total = np.zeros(len(ends)), np.zeros(len(ends))
+    for team in teams(view):
+        read = readings(view)[team]
+        filled = np.append(0.0, read["headcount"])[np.searchsorted(read["time"], ends, side="right")]
+        sales, total = sales + selling_shares(view)[team] * filled, total + filled
+    return {"headcount_sales": sales, "headcount_service": total - sales}
+
+
+def _mood(view: View, ends: Floats) -> dict[str, Floats]:
     """The last reading at or before each end; nan before the first and where there is nobody to be content."""
+    names = ("satisfaction", "promoters", "detractors")
     order = np.argsort(view.column("pulse", "time"), kind="stable")
     if not len(order):
-        return np.full(len(ends), NAN)
+        return dict.fromkeys(names, np.full(len(ends), NAN))
     places = np.searchsorted(view.column("pulse", "time")[order], ends, side="right") - 1
     rows = order[np.maximum(places, 0)]
     valid = (places >= 0) & (view.column("pulse", "customers")[rows] > 0)
-    return np.where(valid, view.column("pulse", "satisfaction")[rows], NAN)
+    return {name: np.where(valid, view.column("pulse", name)[rows], NAN) for name in names}

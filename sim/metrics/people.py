@@ -141,6 +141,12 @@ def headcount(view: View) -> dict[str, float]:
     return {team: at(view, team, "headcount", view.end) for team in teams(view)}
 
 
-@kpi("hires", "count", "neutral", "Successors hired into this team so far.", per="team")
+@kpi(
+    "hires",
+    "count",
+    "neutral",
+    "People hired into this team so far: successors, and those for new positions.",
+    per="team",
+)
 def hires(view: View) -> dict[str, float]:
     return {team: hired(view, team, view.end) for team in teams(view)}

@@ -19,6 +19,7 @@ def readings(view: View) -> dict[str, dict[str, Floats]]:
     codes = view.column("team_time", "team")
     columns = (
         "time", "headcount", "employed", "rostered", "on_duty", "busy", "queued", "hires", "standard", "pressure",
+        "layoffs", "absent", "occupancy", "wanted",
     )  # fmt: skip
     for code, team in enumerate(view.run.words["teams"]):
         rows = np.flatnonzero(codes == code)
@@ -54,6 +55,15 @@ def since_warm_up(view: View, team: str, column: str) -> float:
 
 
 def hired(view: View, team: str, time: float) -> float:
-    """Return the successors hired into a team up to an instant [h], as last read."""
-    count = at(view, team, "hires", time)
+    """Return the people hired into a team up to an instant [h], as last read."""
+    return _counted(view, team, "hires", time)
+
+
+def laid_off(view: View, team: str, time: float) -> float:
+    """Return the people of a team laid off up to an instant [h], as last read."""
+    return _counted(view, team, "layoffs", time)
+
+
+def _counted(view: View, team: str, column: str, time: float) -> float:
+    count = at(view, team, column, time)
     return 0.0 if np.isnan(count) else count

@@ -105,7 +105,6 @@ def win_rate_by_source(view: View) -> dict[str, float]:
     "share",
     "higher",
     "Wins that a customer's word brought, as a share of all wins.",
-    headline=True,
     needs=("sales", "customers"),
 )
 def referral_share(view: View) -> float:

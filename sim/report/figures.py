@@ -34,6 +34,7 @@ _DESK = (
 )
 """What the head of a desk reads first, where there is nothing but a desk."""
 _DETAILS = {"channel", "type", "reason", "source", "stage", "loss", "interaction", "activity"}
+_DETAILS |= {"origin", "tag", "kind", "leaving", "segment", "tenure"}
 """What figures are told apart by in tables of their own."""
 _CERTAINTIES = {"first_contact_resolution", "touched"}
 """Shares that say nothing where they are whole."""

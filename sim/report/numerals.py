@@ -89,7 +89,7 @@ def scale_of(
     if money:
         divisor, letter = _thousands(size)
         return Scale(divisor, _decimals(size / divisor, error, divisor, digits), sign_of(currency), letter + per)
-    if unit in {"share", "share/mo"}:
+    if unit in {"share", "share/mo", "share/yr"}:
         return Scale(0.01, min(2, _decimals(size * 100, error, 0.01, digits)), suffix="%", points=True)
     if unit in _HOUR_WORDS:
         name, hours = _time_unit(size * _HOUR_WORDS[unit])

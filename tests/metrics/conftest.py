@@ -57,7 +57,13 @@ COMPANY: dict[str, Any] = {
             }
         },
     },
-    "customers": {"initial": {"count": 0}, "leaving": {"base": "20 %/yr"}, "telling": {"rate": "0.03 /mo"}},
+    "customers": {
+        "initial": {"count": 50},
+        "leaving": {"base": "20 %/yr", "beta": 3},
+        "telling": {"rate": "0.03 /mo"},
+        "expansion": {"rate": "10 %/yr", "size": "20 %"},
+        "contraction": {"rate": "5 %/yr", "size": "10 %"},
+    },
     "economics": {"gross_margin": "80 %", "commission": "10 %", "overhead": "1000 EUR/mo"},
 }
 

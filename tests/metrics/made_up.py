@@ -17,7 +17,8 @@ MONTH = 730.5
 USUAL: dict[str, dict[str, float]] = {
     "leads": {"rounds": 0, "discount": 0, "fee": 0, "misfit": 0},
     "visits": {"meeting": 1, "round": 0},
-    "subscriptions": {"misfit": 0},
+    "subscriptions": {"misfit": 0, "age": 0, "told": 0, "warned": 0},
+    "team_time": {"layoffs": 0, "absent": 0},
 }
 """What columns hold of which nothing is said."""
 
@@ -34,6 +35,7 @@ def words_of(scenario: Scenario) -> dict[str, tuple[str, ...]]:
         "types": tuple(scenario.service.types) if scenario.service else (),
         "channels": tuple(scenario.service.channels) if scenario.service else (),
         "reasons": scenario.service.reasons() if scenario.service else (),
+        "segments": tuple(scenario.customers.segments) if scenario.customers else (),
     }
 
 
@@ -75,7 +77,9 @@ class Random:
         arrays["leads"], arrays["visits"] = self._pipeline(end)
         arrays["tickets"], arrays["contacts"] = self._desk(end)
         arrays["subscriptions"] = self._base(arrays["leads"], end)
-        arrays["changes"], arrays["tenures"] = self._changes(arrays["subscriptions"]), self._tenures()
+        cared = bool(plan.sales and plan.sales.follow_up)
+        arrays["changes"], arrays["tenures"] = self._changes(arrays["subscriptions"], cared), self._tenures()
+        arrays["pulse"] = self._pulse(end)
         arrays["team_time"] = self._time(end)
         return Run(plan, 0, 100.0 * end, arrays, words).until(end)
 
@@ -168,6 +172,10 @@ class Random:
         won = np.concatenate([np.zeros(first), column["closed"]])
         live = won + np.concatenate([np.zeros(first), rng.exponential(200, len(winners))])
         net = column["value"] * (1.0 - column["discount"])
+        left = live + rng.exponential(6000, n)
+        # Some leave just when they would have anyway, some too soon, some later or nobody knows when.
+        neutral = rng.choice([0.0, 1.0, NAN], n, p=[0.3, 0.6, 0.1]) * rng.normal(0.0, 2000.0, n) + left
+        neutral = np.maximum(neutral, live)
         return columns_of(
             "subscriptions",
             customer=np.arange(n),
@@ -177,14 +185,19 @@ class Random:
             value=np.concatenate([rng.lognormal(5.5, 0.8, first), net]),
             won=won,
             live=live,
-            left=live + rng.exponential(6000, n),
+            left=left,
             satisfaction=0.7,
             told=0,
             misfit=0,
+            age=np.concatenate([rng.exponential(5000, first) * (rng.random(first) < 0.5), np.zeros(len(winners))]),
+            reason=np.where(neutral <= left, 0, 2),
+            neutral=neutral,
+            warned=0,
         )
 
-    def _changes(self, base: np.ndarray) -> np.ndarray:
-        """Some customers come to pay more, some less, some just renew, at any time while they stay."""
+    def _changes(self, base: np.ndarray, cared: bool) -> np.ndarray:
+        """Some customers come to pay more, some less, some just renew, at any time while they stay; of those who pay
+        more, some were found by a follow-up, if there is any."""
         rng = self.draw
         chosen = rng.integers(0, len(base), len(base))
         live, left, value = (base[chosen, index("subscriptions", name)] for name in ("live", "left", "value"))
@@ -192,13 +205,23 @@ class Random:
         kind = np.array([0.0, 1.0, 2.0])[np.where(share > 0, 0, np.where(share < 0, 1, 2))]
         customer = base[chosen, index("subscriptions", "customer")]
         time = live + rng.random(len(chosen)) * (left - live)
-        return columns_of("changes", customer=customer, time=time, kind=kind, change=share * value)
+        found = (share > 0) & (rng.random(len(share)) < 0.5) & cared
+        cause = np.where(found, 0.0, NAN)
+        return columns_of("changes", customer=customer, time=time, kind=kind, change=share * value, cause=cause)
+
+    def _pulse(self, end: float) -> np.ndarray:
+        rng, times = self.draw, np.arange(1, int(end / MONTH) + 1) * MONTH
+        promoters = rng.random(len(times))
+        mood = {"satisfaction": rng.random(len(times)), "promoters": promoters}
+        mood |= {"detractors": (1.0 - promoters) * rng.random(len(times))}
+        return columns_of("pulse", time=times, customers=9, mrr=1.0, **mood)
 
     def _tenures(self) -> np.ndarray:
         """Two who were there from the start, one of whom quits and is followed by a newcomer."""
         joined, left, ramped = np.array([0.0, 0.0, 4000.0]), np.array([NAN, 3000.0, NAN]), np.array([0.0, 0.0, 6000.0])
         who = {"team": 0, "server": np.arange(3), "position": np.array([0, 1, 1])}
-        return columns_of("tenures", **who, joined=joined, left=left, ramped=ramped, pace=1, odds=0)
+        end = np.array([NAN, 0.0, NAN])
+        return columns_of("tenures", **who, joined=joined, left=left, ramped=ramped, pace=1, odds=0, end=end)
 
     def _time(self, end: float) -> np.ndarray:
         rng, months = self.draw, int(end / MONTH)
@@ -208,8 +231,8 @@ class Random:
             steps = {"employed": rng.uniform(2, 3, months) * MONTH, "rostered": rostered}
             steps |= {"on_duty": rostered * rng.uniform(1.0, 1.1, months), "busy": rostered * rng.random(months)}
             steps |= {"queued": rng.exponential(50, months), "hires": rng.integers(0, 2, months)}
+            steps |= {"layoffs": rng.integers(0, 2, months), "absent": rng.exponential(20, months)}
+            levels = {"headcount": 3, "wanted": rng.integers(2, 5, months)}
             totals = {name: np.cumsum(values) for name, values in steps.items()}
-            tables.append(
-                columns_of("team_time", team=team, time=np.arange(1, months + 1) * MONTH, headcount=3, **totals)
-            )
+            tables.append(columns_of("team_time", team=team, time=np.arange(1, months + 1) * MONTH, **levels, **totals))
         return np.concatenate(tables)

@@ -77,7 +77,7 @@ ORGANIZATION: dict[str, Any] = {
             "welcome": {"team": "reps", "work": "30 min", "after": "1 mo", "reach": "80 %"},
             "review": {
                 "team": "managers",
-                "work": "1 h",
+                "work": {"dist": "uniform", "low": "40 min", "high": "80 min"},
                 "before_renewal": "2 wk",
                 "lapses": "1 d",
                 "expansion": "40 %",
@@ -97,10 +97,15 @@ ORGANIZATION: dict[str, Any] = {
         },
     },
     "customers": {
-        "initial": {"count": 60},
-        "leaving": {"base": "60 %/yr", "beta": 2},
+        "initial": {"count": 60, "age": {"dist": "exponential", "mean": "2 yr"}},
+        "leaving": {"base": "60 %/yr", "beta": 2, "varies": {"law": "gamma", "cv": 0.8}},
+        "telling": {"rate": "0.1 /mo", "against": {"rate": "2 /mo", "impact": "50 %"}},
+        "expansion": {"rate": "20 %/yr", "size": "15 %", "beta": 1},
         "contract": {"length": "3 mo", "downgrade": "20 %", "cut": "25 %"},
-        "telling": {"rate": "0.1 /mo"},
+        "segments": {
+            "firms": {"share": "60 %", "value": 1.4},
+            "persons": {"share": "40 %", "value": 0.4, "needs": 2, "contract": {"length": "1 mo"}},
+        },
     },
     "economics": {
         "gross_margin": "80 %",

@@ -21,9 +21,9 @@ def _change(customer, month, kind, change, **more):
 
 
 BASE = [
-    _customer(2, "organic", 300, 2 * MONTH, misfit=1),
-    _customer(0, "initial", 100, 0),
-    _customer(1, "initial", 200, 0, 6 * MONTH),
+    _customer(2, "organic", 300, 2 * MONTH, misfit=1, term=4 * MONTH),
+    _customer(0, "initial", 100, 0, term=3 * MONTH),
+    _customer(1, "initial", 200, 0, 6 * MONTH, term=2 * MONTH),
 ]
 CHANGES = [
     _change(0, 3, "expansion", 50, cause="review"),
@@ -87,6 +87,26 @@ def test_renewals_are_terms_that_ended_well(run, make_run, scenario):
     free = evaluate(make_run(scenario(), subscriptions=BASE))
     assert math.isnan(free["renewals"])
     assert math.isnan(free["renewal_rate"])
+
+
+def test_renewals_are_of_those_with_a_contract(run, make_run, scenario):
+    """Where only some customers are bound, what the others pay less is no renewal, nor their leaving the end of a
+    term."""
+    free = [{**row, "term": math.nan} if row["customer"] in (0, 1) else row for row in BASE]
+    firms = {"share": "30 %", "contract": {"length": "4 mo", "downgrade": "10 %", "cut": "20 %"}}
+    customers = {"leaving": {"base": "20 %/yr"}, "segments": {"firms": firms, "others": {"share": "70 %"}}}
+    told = evaluate(make_run(scenario(customers=customers), subscriptions=free, changes=CHANGES[1:4]))
+    assert told["renewals"] == 1
+    assert told["renewal_rate"] == 1.0
+
+
+def test_expansion_is_told_by_what_brought_it(run, make_run):
+    """Both expansions were found by reviews; one more came by itself, whose customer shrank again."""
+    told = evaluate(run)
+    assert (told["expansion_own_mrr"], told["expansion_follow_up_mrr"]) == (0, 80)
+    changes = [*CHANGES, _change(0, 11, "expansion", 40), _change(0, 11.5, "contraction", -40)]
+    told = evaluate(make_run(run.scenario, subscriptions=BASE, changes=changes))
+    assert (told["expansion_own_mrr"], told["expansion_follow_up_mrr"], told["expansion_mrr"]) == (40, 80, 120)
 
 
 def test_months_follow_the_changes(run):

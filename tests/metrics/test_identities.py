@@ -17,7 +17,9 @@ STAGES = {
     "qualification": {"team": "reps", "work": "30 min", "pass_rate": "50 %", "disqualified": "5 %"},
     "closing": {"team": "reps", "work": "3 h", "pass_rate": "30 %"},
 }
-SALES = {"stages": STAGES, "expiry": "9 d", "deal": "300 EUR/mo", "quota": {"amount": "250 EUR/mo"}}
+REVIEW = {"team": "reps", "work": "1 h", "after": "1 mo", "expansion": "30 %", "grows": "20 %"}
+SALES = {"stages": STAGES, "expiry": "9 d", "deal": "300 EUR/mo", "fee": "500 EUR", "quota": {"amount": "250 EUR/mo"}}
+SALES |= {"follow_up": {"review": REVIEW}}
 
 cuts = st.floats(min_value=1.0, max_value=12 * MONTH)
 seeds = st.integers(min_value=0, max_value=10_000)
@@ -46,6 +48,30 @@ def check_money(figures):
     assert figures["revenue"] == pytest.approx(origins, rel=1e-12)
     assert figures["payroll"] == pytest.approx(figures["payroll.reps"] + figures["payroll.agents"], rel=1e-12)
     assert figures["payroll"] == pytest.approx(figures["payroll_sales"] + figures["payroll_service"], rel=1e-12)
+
+
+def check_tags(figures):
+    """Every euro has one tag; direct, indirect and base revenue are made of all of them and of nothing else."""
+
+    def parts(name, word=""):
+        return math.fsum(value for flat, value in figures.items() if flat.startswith(f"{name}.") and word in flat)
+
+    whole = pytest.approx(figures["revenue"], rel=1e-9)
+    assert parts("revenue_tag") == whole
+    assert parts("revenue_kind") == whole
+    assert figures["revenue_direct"] + figures["revenue_base"] + figures["revenue_indirect"] == whole
+    assert parts("revenue_direct") + figures["revenue_base"] + parts("revenue_indirect") == whole
+    for origin in ("initial", "organic", "referral"):
+        tags = parts("revenue_tag", f".{origin}.")
+        assert tags == pytest.approx(figures[f"revenue.{origin}"], rel=1e-9, abs=1e-6)
+        earned = figures["revenue_base"] if origin == "initial" else figures[f"revenue_direct.{origin}"]
+        assert earned + figures[f"revenue_indirect.{origin}"] == pytest.approx(tags, rel=1e-9, abs=1e-6)
+    for kind in ("new", "retained", "expansion", "follow_up"):
+        assert figures[f"revenue_kind.{kind}"] == pytest.approx(parts("revenue_tag", f".{kind}"), rel=1e-9, abs=1e-6)
+    assert parts("revenue_forgone") == pytest.approx(figures["revenue_forgone"], rel=1e-9)
+    effect = figures["revenue_kind.retained"] - figures["revenue_forgone"]
+    assert figures["service_effect"] == pytest.approx(effect, rel=1e-9, abs=1e-6)
+    assert parts("fees") == pytest.approx(figures["fees"], rel=1e-12)
 
 
 def check_counts(figures, run):
@@ -84,6 +110,7 @@ def test_identities_hold_at_every_instant(cut_run, seed, cut, warm):
     run = cut_run(seed, cut, warm)
     figures = evaluate(run)
     check_money(figures)
+    check_tags(figures)
     check_counts(figures, run)
 
 
@@ -97,8 +124,14 @@ def test_shares_are_shares(cut_run, seed, cut):
             continue
         if entry.unit == "share" and name not in ("quota_attainment", "cost_of_sale"):
             assert 0 <= value <= 1, name
-        elif name != "profit":
-            assert value >= 0, name
+        elif name == "nps":
+            assert -100 <= value <= 100
+        elif name not in ("profit", "service_effect") and not name.startswith(_SIGNED):
+            assert value >= -1e-9, name
+
+
+_SIGNED = ("revenue_indirect", "revenue_tag", "revenue_kind.expansion")
+"""What service can bring less than nothing of."""
 
 
 @settings(max_examples=40, deadline=None)

@@ -27,8 +27,10 @@ def test_nothing_is_left_out(organization):
     keys = {kpi_of(name).key for name, value in told.items() if not math.isnan(value)}
     selling = {kpi_of(name).key for name in told} - absent
     unasked = {"abandonment", "redial_rate", "no_show_rate", "wait_abandoned", "csat_survey", "sla_attainment"}
+    unasked |= {"referrals_in_flight"}
     assert selling - keys == unasked
-    for key in ("follow_ups.<activity>", "meetings.<interaction>", "lost_because.<loss>", "ramping.<team>"):
+    for key in ("follow_ups.<activity>", "meetings.<interaction>", "lost_because.<loss>", "ramping.<team>",
+                "revenue_tag.<tag>", "lost.<leaving>", "churn.<segment>", "newcomers.<team>"):  # fmt: skip
         assert key in keys
 
 
@@ -58,6 +60,12 @@ def test_parts_add_up(seen):
     assert parts("wins_of") == told["wins"]
     assert parts("bookings_of") == pytest.approx(told["bookings"])
     assert parts("revenue") == pytest.approx(told["revenue"])
+    assert parts("revenue_tag") == pytest.approx(told["revenue"], rel=1e-9)
+    ways = told["revenue_direct"] + told["revenue_base"] + told["revenue_indirect"]
+    assert ways == pytest.approx(told["revenue"], rel=1e-9)
+    assert parts("customers") == told["customers"]
+    assert parts("mrr") == pytest.approx(told["mrr"])
+    assert not told["lost_customers"] or parts("lost") == pytest.approx(1.0)
     assert parts("lost_because") == told["leads_lost"]
     ways = ("wins", "leads_lost", "leads_expired", "leads_disqualified", "leads_open")
     assert sum(told[way] for way in ways) == told["leads"]
@@ -117,5 +125,9 @@ def test_the_end_is_told_alike_whether_cut_or_not(organization):
     """Nothing is masked that was known: a cut a moment before the end changes no count but what is read monthly."""
     whole, cut = evaluate(organization), evaluate(organization.until(organization.horizon - 1e-6))
     for name, value in whole.items():
-        if kpi_of(name).unit == "count" and not name.startswith(("wins_per", "queue_length", "prospects")):
+        if kpi_of(name).unit == "count" and not name.startswith(_READ):
             assert cut[name] == pytest.approx(value, nan_ok=True), name
+
+
+_READ = ("wins_per", "queue_length", "prospects", "headcount_mean", "leads_kept_away")
+"""What is read at the end of months, or of the run alone."""
