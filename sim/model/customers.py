@@ -108,11 +108,14 @@ class Customers:
     def _own_factors(self, streams: Streams, codes: np.ndarray, ages: np.ndarray) -> np.ndarray:
         """Own factors of the rate of leaving of those who have stayed so long [h], by the codes of their kinds."""
         factors = np.ones(len(codes))
+        drawn: dict[str, np.ndarray] = {}
         for kind in self._kinds:
-            if kind.leaving.varies is not None:
-                generator = streams.generator(f"customers.initial.factor.{kind.code}")
-                drawn = kind.leaving.varies.draw(generator, len(codes), kind.leaving.base, ages)
-                factors = np.where(codes == kind.code, drawn, factors)
+            leaving, own = kind.leaving, kind.own
+            if leaving.varies is not None:
+                if own not in drawn:
+                    generator = streams.generator(f"customers.initial.factor{own}")
+                    drawn[own] = leaving.varies.draw(generator, len(codes), leaving.base, ages)
+                factors = np.where(codes == kind.code, drawn[own], factors)
         return factors
 
     def welcome(self, lead: Lead) -> None:

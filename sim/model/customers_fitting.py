@@ -11,7 +11,7 @@ from sim.model.departures import Departures
 from sim.model.drift import Drift
 from sim.model.segments import Segments
 from sim.model.sores import Sores
-from sim.model.terms import Terms
+from sim.model.terms import Pools, Terms, drawn
 from sim.model.word import Word
 
 if TYPE_CHECKING:
@@ -40,6 +40,8 @@ class CustomersFitting:
         self._journal = journal
         self._until = float(scenario.clock.horizon)
         self.segments = Segments(streams, scenario.customers, self._retains)
+        self._pools: dict[str, Pools] = {}
+        """What is drawn in advance for contracts, by the segment whose own it is; '' has everybody's."""
 
     def customers(self, onboarding: list[Need], cares: list[Care]) -> Customers:
         """The base; `cares` are told of the terms of contracts."""
@@ -66,7 +68,11 @@ class CustomersFitting:
             departures = Departures(self._env, kind.leaving.base, self._until)
             departures.on_end = customers.leave
             return departures
-        terms = Terms(self._env, self._streams, contract, kind.leaving, self._retains, self._until, name)
+        # Segments without a contract of their own share one pool: naming them moves nobody's terms.
+        own = name if segment.contract else ""
+        if own not in self._pools:
+            self._pools[own] = drawn(self._streams, contract, own)
+        terms = Terms(self._env, contract, self._pools[own], kind.leaving, self._retains, self._until)
         terms.on_term = [care.expect for care in cares]
         terms.on_renewal, terms.on_end = customers.renew, customers.leave
         return terms

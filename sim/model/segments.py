@@ -25,9 +25,13 @@ _SEGMENT, _FACTOR = (1 << 53), (1 << 53) + 1
 class Kind:
     """What customers of one segment have in common."""
 
-    def __init__(self, code: int, segment: Segment, leaving: Leaving, retains: bool, factors: list[float]) -> None:
-        """`retains` tells whether satisfaction moves the rate of leaving, `factors` are own factors to pick from."""
+    def __init__(
+        self, code: int, segment: Segment, leaving: Leaving, retains: bool, factors: list[float], own: str = ""
+    ) -> None:
+        """`retains` tells whether satisfaction moves the rate of leaving, `factors` are own factors to pick from, `own`
+        is what ends the names of their streams."""
         self.code = code
+        self.own = own
         self.value = segment.value
         self.fit = segment.fit
         self.needs = segment.needs
@@ -38,7 +42,7 @@ class Kind:
         driven = leaving.beta > 0 or (leaving.issues is not None and leaving.issues.factor > 1)
         self.moves = retains and driven and leaving.base > leaving.floor
         """Whether what they feel moves their rate of leaving."""
-        self.issues = leaving.issues if self.moves else None
+        self.issues = leaving.issues if self.moves and leaving.issues and leaving.issues.factor > 1 else None
         """What an open issue does to them."""
         self._factors = factors
 
@@ -65,13 +69,14 @@ class Segments:
         self.named = bool(plan.segments)
         """Whether there is more than everybody."""
         names = plan.kinds()
+        # Segments that leave like everybody share one pool: naming them moves nobody's factor.
+        pools: dict[str, list[float]] = {}
         for code, (name, segment) in enumerate(names.items()):
-            leaving = plan.leaving_of(segment)
-            factors = []
-            if leaving.varies is not None:
-                stream = f"customers.factor.{name}" if name else "customers.factor"
-                factors = leaving.varies.draw(streams.generator(stream), POOL, leaving.base).tolist()
-            self.kinds.append(Kind(code, segment, leaving, retains, factors))
+            leaving, own = plan.leaving_of(segment), f".{name}" if segment.leaving else ""
+            if leaving.varies is not None and own not in pools:
+                generator = streams.generator(f"customers.factor{own}")
+                pools[own] = leaving.varies.draw(generator, POOL, leaving.base).tolist()
+            self.kinds.append(Kind(code, segment, leaving, retains, pools.get(own, []), own))
         self._codes = {name: code for code, name in enumerate(names)}
         self.base = self.mix({name: segment.share for name, segment in names.items()})
         """Shares of the initial base, added up."""

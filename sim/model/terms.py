@@ -19,10 +19,20 @@ if TYPE_CHECKING:
     from sim.scenario.leaving import Contract, Leaving
 
 POOL = 4096
+"""Lengths, and cuts, that are drawn in advance."""
+Pools = tuple[list[float], list[float]]
+"""Lengths of terms [h], and cuts as shares of what is paid, to be picked from by key."""
 _INITIAL = ORIGINS.index("initial")
 _SHORTEST = 1.0
 """Least length of a term [h]: terms of no length would follow each other without end."""
 _LENGTH, _PLACE, _DOWNGRADE, _CUT = ((1 << 54) + (n << 32) for n in range(4))
+
+
+def drawn(streams: Streams, plan: Contract, name: str = "") -> Pools:
+    """What is drawn in advance for a contract; `name` is that of the segment whose own it is."""
+    own = f".{name}" if name else ""
+    lengths = streams.pool(f"customers.contract{own}", plan.length, POOL)
+    return lengths, streams.pool(f"customers.cut{own}", plan.cut, POOL) if plan.cut else []
 
 
 class Terms:
@@ -32,14 +42,13 @@ class Terms:
     def __init__(
         self,
         env: Environment,
-        streams: Streams,
         plan: Contract,
+        pools: Pools,
         leaving: Leaving,
         retains: bool,
         until: float,
-        name: str = "",
     ) -> None:
-        """`retains` tells whether satisfaction moves what customers decide; `name` is that of their segment."""
+        """`retains` tells whether satisfaction moves what customers decide."""
         self.on_term: list[Callable[[Customer, float], None]] = []
         self.on_renewal: Callable[[Customer, float], None]
         self.on_end: Callable[[Customer], None]
@@ -48,9 +57,7 @@ class Terms:
         self._leaving = leaving
         self._beta = leaving.beta if retains else 0.0
         self._until = until
-        own = f".{name}" if name else ""
-        self._lengths = streams.pool(f"customers.contract{own}", plan.length, POOL)
-        self._cuts = streams.pool(f"customers.cut{own}", plan.cut, POOL) if plan.cut else []
+        self._lengths, self._cuts = pools
 
     def begin(self, customer: Customer, amid: bool) -> None:
         """A customer goes live; `amid` a term if he has long been one."""
