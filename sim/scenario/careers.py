@@ -98,8 +98,8 @@ class Absence(Plan):
     @model_validator(mode="after")
     def _leaves_some_time(self) -> Absence:
         if self.there() < LEAST_THERE:
-            away = 1.0 - self.there()
-            raise ValueError(f"people would be away for {away:.3g} of their time; at most {1.0 - LEAST_THERE:g} can be")
+            away, most = 100.0 * (1.0 - self.there()), 100.0 * (1.0 - LEAST_THERE)
+            raise ValueError(f"'rate' and 'length' keep people away for {away:.3g} % of their time; at most {most:g} %")
         return self
 
     def there(self) -> float:

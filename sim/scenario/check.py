@@ -13,9 +13,11 @@ from typing import Literal
 import numpy as np
 
 from sim.engine.opening import DAYS
+from sim.scenario.customer_doubts import customer_doubts
 from sim.scenario.idle import idle_parts
 from sim.scenario.lifetime import reproduction
 from sim.scenario.loads import HourLoads, Load, loads, loads_by_hour
+from sim.scenario.people_doubts import people_doubts
 from sim.scenario.scenario import Scenario
 from sim.scenario.selling_doubts import selling_doubts
 from sim.scenario.volume import Volume, estimate
@@ -23,7 +25,8 @@ from sim.scenario.volume import Volume, estimate
 __all__ = ["MOST_EVENTS", "Doubt", "HourLoads", "Load", "Volume", "check", "estimate", "loads", "loads_by_hour"]
 
 MOST_EVENTS = 2e7
-"""Leads, visits, activities, contacts, renewals and purchases of one replication above which a scenario is refused."""
+"""Leads, visits, activities, contacts, dealings of customers (renewals, purchases, changes, tellings) and absences of
+one replication above which a scenario is refused."""
 LOST = 0.01
 """Share of callers without anybody there from which on it is worth a word."""
 Severity = Literal["note", "warning", "refused"]
@@ -50,7 +53,9 @@ def check(scenario: Scenario) -> list[Doubt]:
         *too_much,
         *_growth(scenario),
         *(Doubt(*idle) for idle in idle_parts(scenario)),
+        *(Doubt(*told) for told in customer_doubts(scenario)),
         *(Doubt(*idle) for idle in (() if too_much else selling_doubts(scenario, volume, hours))),
+        *(Doubt(*idle) for idle in (() if too_much else people_doubts(scenario, volume, hours))),
         *_staffing(scenario, hours),
     ]
     order = ("refused", "warning", "note")
@@ -60,8 +65,8 @@ def check(scenario: Scenario) -> list[Doubt]:
 def _too_much(volume: Volume) -> Iterator[Doubt]:
     if volume.events > MOST_EVENTS:
         sentence = (
-            f"one replication would create about {volume.events:.2g} leads, visits, activities, contacts, renewals and "
-            f"purchases (limit {MOST_EVENTS:.0e}); lower the rates, the customers or the horizon"
+            f"one replication would create about {volume.events:.2g} leads, visits, activities, contacts, dealings of "
+            f"customers and absences (limit {MOST_EVENTS:.0e}); lower the rates, the customers or the horizon"
         )
         yield Doubt("clock.horizon", sentence, "refused")
 

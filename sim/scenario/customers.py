@@ -160,11 +160,11 @@ class CustomersPlan(Plan):
     def _segments_fit(self) -> CustomersPlan:
         total = math.fsum(segment.share for segment in self.segments.values())
         if self.segments and abs(total - 1.0) > 1e-6:
-            raise ValueError(f"shares of 'segments' must add up to 1, they add up to {total:.6g}")
+            raise ValueError(f"'segments' must have shares that add up to 1, they add up to {total:.6g}")
         for name, segment in self.segments.items():
             for key in ("leaving", "contract") if self.purchases is not None else ():
                 if getattr(segment, key) is not None:
-                    raise ValueError(f"segment '{name}': '{key}' or 'purchases', not both")
+                    raise ValueError(f"'{key}' of segment '{name}' or 'purchases', not both: buyers just stop")
         contracts = [self.contract, *(segment.contract for segment in self.segments.values())]
         if self.contraction is not None and any(contracts):
             raise ValueError("'contraction' or a contract, not both: under contract, give 'contract.downgrade'")

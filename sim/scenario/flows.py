@@ -98,6 +98,13 @@ def ticket_flows(scenario: Scenario, business: Business) -> Iterator[Flow]:
             yield from _of_type(scenario, service, name, sources)
 
 
+def fresh_tickets(scenario: Scenario, business: Business) -> float:
+    """New tickets over the horizon; complaints are not among them."""
+    service = scenario.service
+    kinds = service.types if service else ()
+    return sum(count for name in kinds if service for _, count, _ in _fresh(scenario, service, name, business))
+
+
 def _felt_bad(scenario: Scenario, service: ServicePlan) -> float:
     """Share of unresolved contacts that customers may complain about, if waits of all kinds are equally likely."""
     limits = [kind.complaints.below for kind in service.types.values() if kind.complaints]

@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from sim.engine.distributions import DurationLaw
-from sim.engine.quantities import Duration, Positive, Share
+from sim.engine.quantities import Duration, Measure, Positive, Share
 from sim.engine.units import MONTH
 from sim.scenario.plan import Headcount, Plan
 
@@ -41,7 +41,7 @@ class Rule(Plan):
 class Review(Rule):
     """A rule that looks at the business again and again."""
 
-    every: Annotated[Duration, Field(ge=24)] = MONTH
+    every: Annotated[float, Measure("duration", low=24.0)] = MONTH
     """Time between two decisions."""
     recognition: Duration = 0.0
     """Time in which what is perceived follows what is (1/e of a gap is left); 0 sees everything at once."""
@@ -58,8 +58,8 @@ class Review(Rule):
             raise ValueError("'least' must not be above 'most'")
         return self
 
-    def _within(self, heads: float) -> int:
-        return int(min(self.most, max(self.least, heads)))
+    def _within(self, heads: float) -> float:
+        return min(float(self.most), max(float(self.least), heads))
 
 
 class HiringStep(Plan):
@@ -81,7 +81,7 @@ class ByPlan(Rule):
     @model_validator(mode="after")
     def _rising(self) -> ByPlan:
         if any(b.from_ <= a.from_ for a, b in pairwise(self.steps)):
-            raise ValueError("times in 'steps' must rise")
+            raise ValueError("'steps' must have times that rise")
         return self
 
 
@@ -96,7 +96,7 @@ class ByRatio(Review):
 
     def wanted(self, seen: Business) -> int:
         """Positions wanted: no person for the last of them would be too few."""
-        return self._within(math.ceil(getattr(seen, self.of) / self.per_head - 1e-9))
+        return math.ceil(self._within(getattr(seen, self.of) / self.per_head) - 1e-9)
 
 
 class ByBudget(Review):
@@ -108,7 +108,7 @@ class ByBudget(Review):
 
     def wanted(self, seen: Business) -> int:
         """Positions wanted: whoever cannot be paid in full is not hired."""
-        return self._within(math.floor(self.share * seen.revenue / seen.wage + 1e-9))
+        return math.floor(self._within(self.share * seen.revenue / seen.wage) + 1e-9)
 
 
 HiringRule = Annotated[ByPlan | ByRatio | ByBudget, Field(discriminator="rule")]

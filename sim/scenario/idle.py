@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from sim.engine.units import show
 from sim.scenario.channels import Appointment, Deferred, Live
 from sim.scenario.duty import duties
+from sim.scenario.idle_customers import idle_customers
+from sim.scenario.idle_people import idle_people
 from sim.scenario.idle_selling import Idle, idle_selling, idle_span
 from sim.scenario.tickets import SOURCES
 
@@ -23,7 +25,9 @@ if TYPE_CHECKING:
 def idle_parts(scenario: Scenario) -> Iterator[Idle]:
     """Everything that is given but cannot show."""
     yield from _teams(scenario)
+    yield from idle_people(scenario)
     yield from idle_selling(scenario)
+    yield from idle_customers(scenario)
     yield from _loops(scenario)
     yield from _skills(scenario)
     if scenario.service is None:
@@ -55,10 +59,6 @@ def _teams(scenario: Scenario) -> Iterator[Idle]:
             yield f"{key}.discipline", f"{sentence}; 'priority' lets the line go first", "warning"
         if team.ties != "longest_idle" and team.takes not in ("owner_first", "own_skill_first"):
             yield f"{key}.ties", f"tells only under owner_first and own_skill_first, not '{team.takes}'", "warning"
-        if team.ramp is not None and team.turnover == 0:
-            yield f"{key}.ramp", "nobody quits (turnover), so nobody is new", "note"
-        if team.spread is not None and team.spread.pace == team.spread.odds == 0:
-            yield f"{key}.spread", "both are 0, so people do not differ", "warning"
         for path, teams, work in works:
             if work.reserve and teams[0] == name and work.reserve >= team.positions():
                 must = f"more than {work.reserve} people must be free, but team '{name}' has {team.positions()}"
@@ -94,18 +94,9 @@ def _ways(kind: TicketType, team: str) -> Iterator[str]:
 
 
 def _loops(scenario: Scenario) -> Iterator[Idle]:
-    asks, base, loops = (scenario.sales.questions if scenario.sales else None), scenario.customers, scenario.loops
+    asks, loops = (scenario.sales.questions if scenario.sales else None), scenario.loops
     if asks and asks.share > 0 and asks.answered == asks.unanswered == 0:
         yield "sales.questions", "questions are asked but answers change nothing", "warning"
-    if base and base.telling and not loops.referral.on and base.telling.rate > 0:
-        yield "loops.referral.on", "customers.telling is given, but the loop is off", "note"
-    if base:
-        part, plan = ("purchases", base.purchases) if base.purchases else ("leaving", base.leaving)
-        if plan.beta > 0 and not loops.retention.on:
-            yield "loops.retention.on", f"customers.{part}.beta is given, but the loop is off", "note"
-        if plan.beta == 0 and loops.retention.on:
-            sentence = "satisfaction does not move the rate of leaving, so better service keeps nobody"
-            yield f"customers.{part}.beta", sentence, "note"
     complaining = [
         name for name, kind in (scenario.service.types if scenario.service else {}).items() if kind.complaints
     ]

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from sim.engine.units import show
+from sim.scenario.customer_joints import customer_joints
 from sim.scenario.expect import untold
 from sim.scenario.missing import Joint, hint, unknown
+from sim.scenario.people_joints import hiring_joints, training_joints
 from sim.scenario.selling_joints import in_order, selling_joints
 
 if TYPE_CHECKING:
@@ -22,8 +22,7 @@ _OF_CUSTOMERS = ("per_customer", "per_win", "schedule", "complaints")
 
 def joints(scenario: Scenario) -> Iterator[Joint]:
     """Faults between the parts, in the order in which a scenario is written."""
-    for name in scenario.teams:
-        yield from _training(scenario, name)
+    yield from training_joints(scenario)
     yield from selling_joints(scenario)
     if scenario.service:
         for name in scenario.service.types:
@@ -32,37 +31,9 @@ def joints(scenario: Scenario) -> Iterator[Joint]:
         if survey and survey.satisfied > survey.scale:
             sentence = f"{survey.satisfied} is more than 'scale' ({survey.scale}): nobody could be satisfied"
             yield (("service", "survey", "satisfied"), sentence)
-    base = scenario.customers
-    if base and base.initial.count and base.initial.mrr is None and scenario.sales is None:
-        yield (("customers", "initial", "mrr"), "'mrr' is missing: there is no sales plan whose deals could say it")
-    if base and base.telling and scenario.sales is None:
-        yield (("customers", "telling"), "referred leads need a pipeline: 'sales' is missing")
+    yield from customer_joints(scenario)
+    yield from hiring_joints(scenario)
     yield from untold(scenario.expect, scenario.clock.horizons())
-
-
-def _training(scenario: Scenario, name: str) -> Iterator[Joint]:
-    team = scenario.teams[name]
-    if team.training is None:
-        return
-    path = ("teams", name, "training")
-    used = _skills_used(scenario)
-    had = [skill for skills in team.skill_sets() for skill in skills or ()]
-    if team.training.skill not in (*had, *used):
-        sentence = f"nobody of the team has the skill '{team.training.skill}', and no work uses it"
-        known = dict.fromkeys([*had, *used])
-        yield ((*path, "skill"), sentence + (hint(team.training.skill, known) if known else ""))
-    week = math.fsum(end - start for start, end in team.hours or scenario.clock.hours)
-    if team.steps is None and not team.shifts and team.training.hours >= week * (1.0 - team.shrinkage):
-        left = show(week * (1.0 - team.shrinkage), "duration")
-        yield ((*path, "hours"), f"training would take all of the time on duty that shrinkage leaves ({left} a week)")
-
-
-def _skills_used(scenario: Scenario) -> list[str]:
-    """Skills that tell in any work, each once."""
-    used: list[str] = []
-    for kind in scenario.service.types.values() if scenario.service else ():
-        used += [skill for skill in (kind.skill, *kind.uses, *(tier.skill for tier in kind.escalation)) if skill]
-    return list(dict.fromkeys([*used, *(scenario.sales.skills if scenario.sales else ())]))
 
 
 def _ticket(scenario: Scenario, service: ServicePlan, name: str) -> Iterator[Joint]:

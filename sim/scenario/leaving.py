@@ -16,8 +16,6 @@ from sim.scenario.plan import Plan
 Ages = float | np.ndarray
 _LEAST = 1e-12
 """Least own factor: endurance is divided by it."""
-
-
 LEAST_CHANCE = 1e-6
 """Least mean chance to leave, or to stay, within a period: with less of it there is no beta law to compute with."""
 
@@ -89,7 +87,13 @@ class Beta(Plan):
 
     def fault(self, base: float) -> str | None:
         """Why it cannot be with this base rate [1/h]."""
-        return None if base > 0 else "'varies' by a beta law needs a 'base' above 0"
+        if base == 0:
+            return "'varies' by a beta law needs a 'base' above 0"
+        mean = -math.expm1(-base * self.period)
+        if not LEAST_CHANCE <= mean <= 1.0 - LEAST_CHANCE:
+            who = "everybody" if mean > 0.5 else "nobody"
+            return f"'varies' by a beta law: at this 'base' {who} leaves within its 'period'; give another period"
+        return None
 
 
 Heterogeneity = Annotated[Gamma | Beta, Field(discriminator="law")]

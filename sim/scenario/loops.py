@@ -99,7 +99,7 @@ class Burnout(Plan):
     """Whether the loop acts."""
     above: Annotated[float, Measure("share", low=0, high=0.999)] = 0.85
     """Occupancy that people can bear for good."""
-    memory: Annotated[Duration, Field(ge=8)] = 160.0
+    memory: Annotated[float, Measure("duration", low=8.0)] = 160.0
     """Working time in which strain builds up and fades (1/e of a gap is left); 160 h are four weeks of 40."""
     quits: Annotated[float, Measure("number", low=0, high=100)] = 8.0
     """By how much strain raises the logarithm of the rate of quitting; with 8, at 95 % they quit 2.2 times as fast."""

@@ -34,7 +34,7 @@ class Leads(Plan):
     def _mix_adds_up(self) -> Leads:
         total = math.fsum(self.mix.values())
         if self.mix and abs(total - 1.0) > 1e-6:
-            raise ValueError(f"shares of 'mix' must add up to 1, they add up to {total:.6g}")
+            raise ValueError(f"'mix' must have shares that add up to 1, they add up to {total:.6g}")
         return self
 
 

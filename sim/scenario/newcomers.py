@@ -43,5 +43,12 @@ def productivity(scenario: Scenario, team: str) -> float:
     new = newcomers(scenario, team)
     if ramp is None or new == 0.0:
         return 1.0
-    guiding = ramp.mentoring * new / (1.0 - new) if new < 1.0 else math.inf
-    return new * ramp.productivity() + (1.0 - new) * max(LEAST_LEFT, 1.0 - guiding)
+    return new * ramp.productivity() + (1.0 - new) * max(LEAST_LEFT, 1.0 - guiding(scenario, team))
+
+
+def guiding(scenario: Scenario, team: str) -> float:
+    """Time that newcomers take of each experienced person, as a share of it; above 1 if there are too many of them."""
+    ramp, new = scenario.teams[team].ramp, newcomers(scenario, team)
+    if ramp is None or ramp.mentoring == 0:
+        return 0.0
+    return ramp.mentoring * new / (1.0 - new) if new < 1.0 else math.inf

@@ -94,9 +94,11 @@ def _loosened(schema: Schema, names: dict[str, str], changeable: bool) -> Schema
         if word == "$ref":
             new["$ref"] = f"#/$defs/{names[value.rsplit('/', 1)[1]]}"
         elif word in ("properties", "patternProperties"):
-            new[word] = {key: _loosened(below, names, changeable) for key, below in value.items()}
-            if word == "patternProperties":
-                new[word] = {key: _or_null(below) for key, below in new[word].items()}
+            inside = {key: _loosened(below, names, changeable) for key, below in value.items()}
+            new[word] = {
+                key: _or_null(below) if word == "patternProperties" or "$ref" in below else below
+                for key, below in inside.items()
+            }
         elif word == "additionalProperties" and isinstance(value, dict):
             new[word] = _or_null(_loosened(value, names, changeable))
         elif word == "items":
@@ -118,10 +120,12 @@ def _loosened(schema: Schema, names: dict[str, str], changeable: bool) -> Schema
 
 
 def _or_null(schema: Schema) -> Schema:
-    """A thing by name may be left out that the parent has."""
+    """A thing by name, or a group, may be left out that the parent has."""
     if schema.get("type") == "null":
         return schema
-    return {"anyOf": [*(schema["anyOf"] if set(schema) == {"anyOf"} else [schema]), {"type": "null"}]}
+    outside = {word: schema[word] for word in _SAID_OUTSIDE if word in schema and "$ref" in schema}
+    inside = {word: value for word, value in schema.items() if word not in outside}
+    return outside | {"anyOf": [*(inside["anyOf"] if set(inside) == {"anyOf"} else [inside]), {"type": "null"}]}
 
 
 def _with_changes(schema: Schema) -> Schema:

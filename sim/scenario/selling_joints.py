@@ -104,7 +104,7 @@ def _after_the_win(scenario: Scenario, sales: SalesPlan) -> Iterator[Joint]:
         yield from named("team", plan.team, scenario.teams, (*path, "team"))
         if base is None:
             yield path, "'customers' is missing: there is nobody to follow up"
-        elif plan.before_renewal is not None and base.contract is None:
+        elif plan.before_renewal is not None and not any(map(base.contract_of, base.kinds().values())):
             sentence = "customers have no contract to renew: 'customers.contract' is missing"
             yield (*path, "before_renewal"), sentence
 

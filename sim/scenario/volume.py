@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from sim.scenario.alive import MOST
-from sim.scenario.flows import Business, Flow, ticket_flows
+from sim.scenario.flows import Business, Flow, fresh_tickets, ticket_flows
 from sim.scenario.funnel import discount
 from sim.scenario.growth import Growth, grow
 from sim.scenario.kinds import drift, hazard, segments
@@ -37,6 +37,8 @@ class Volume:
     """Renewals of contracts, purchases, changes of what customers pay, and moments at which they may tell or warn."""
     absences: float = 0.0
     """Spells for which people are away."""
+    tickets: float = 0.0
+    """New tickets, complaints left out."""
     wins: Mapping[str, float] = field(default_factory=dict)
     """Wins by origin."""
     bookings: float = 0.0
@@ -88,6 +90,7 @@ def _with_calls(scenario: Scenario, calls: Mapping[str, float]) -> Volume:
         sum(flow.count for flow in activities),
         _dealings(scenario, growth),
         _absences(scenario),
+        fresh_tickets(scenario, business),
         growth.wins,
         _bookings(scenario, growth),
         growth.free,

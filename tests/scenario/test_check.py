@@ -105,7 +105,7 @@ def test_far_too_much_work_is_refused_with_its_size(make: Make) -> None:
     huge = make(GOOD, "customers.initial.count=1000000", "service.types.request.per_customer=1000 /mo")
     found = check(huge)
     assert found[0].severity == "refused"
-    assert "would create about 1.1e+10 leads, visits, activities, contacts, renewals and" in found[0].sentence
+    assert "would create about 1.1e+10 leads, visits, activities, contacts, dealings" in found[0].sentence
     assert "(limit 2e+07)" in found[0].sentence
     assert not any(doubt.key.startswith("teams.") for doubt in found)
 
@@ -118,7 +118,7 @@ def test_renewals_and_purchases_are_work_for_the_machine_too(make: Make) -> None
     assert estimate(make(GOOD, *buying)).dealings == pytest.approx(200 * 8766)
     assert estimate(make(GOOD, *buying, "customers.purchases.dropout=10 %")).dealings == pytest.approx(200 / 0.1)
     assert not doubts(make(GOOD, *buying), "refused")
-    assert "purchases" in doubts(make(GOOD, *buying, "customers.purchases.rate=1 /min"), "refused")["clock.horizon"]
+    assert "dealings" in doubts(make(GOOD, *buying, "customers.purchases.rate=1 /min"), "refused")["clock.horizon"]
 
 
 def test_word_of_mouth_that_feeds_itself_is_doubted(make: Make) -> None:

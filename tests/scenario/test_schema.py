@@ -13,6 +13,7 @@ from ruamel.yaml import YAML
 
 from sim.scenario.files import SUFFIXES, shipped_folder
 from sim.scenario.keys import keys
+from sim.scenario.marked import Node
 from sim.scenario.schema import DIALECT, file_schema
 from sim.scenario.yamltree import decode, read
 
@@ -107,7 +108,7 @@ def judged(text: str) -> list[str]:
 def test_the_good_file_and_the_shipped_ones_fit() -> None:
     """What the loader takes, an editor does not underline."""
     assert judged(GOOD) == []
-    for name in ("full_desk.yaml", "full_sales.yaml"):
+    for name in ("full_desk.yaml", "full_sales.yaml", "full_customers.yaml", "full_buyers.yaml"):
         assert judged(Path(__file__).with_name(name).read_text(encoding="utf-8")) == [], name
     for path in sorted(shipped_folder().rglob("*")):
         if path.suffix in SUFFIXES:
@@ -117,17 +118,50 @@ def test_the_good_file_and_the_shipped_ones_fit() -> None:
 @pytest.mark.parametrize("part", ["marketing", "sales", "economics.accelerators", "loops.over", "loops.reputation"])
 def test_every_key_of_selling_is_written_in_the_full_scenario(part: str) -> None:
     """So that whatever reads scenarios has met each of them."""
-    root, _ = read(decode(Path(__file__).with_name("full_sales.yaml").read_bytes(), "full_sales.yaml"))
-    written = [tuple(str(step) for step in path) for path, _ in root.walk()]
+    written = [path for path, _ in written_in("full_sales.yaml")]
     missing = []
     for key in keys():
-        pattern = key.path.split(".")
-        # Tags of laws, rhythms and rules of waiting are the business of others.
-        if key.path.startswith(part) and not key.only and not {"profile", "response"} & set(pattern):
-            alike = [path for path in written if len(path) == len(pattern)]
-            if not any(all(a in ("*", b) for a, b in zip(pattern, path, strict=True)) for path in alike):
-                missing.append(key.path)
+        # Tags of laws, rhythms and rules of waiting are the business of others, and who comes back is who he was.
+        strange = {"profile", "response"} & set(key.path.split(".")) or key.path == "marketing.win_back.mix"
+        if key.path.startswith(part) and not key.only and not strange and not any(fits(key.path, p) for p in written):
+            missing.append(key.path)
     assert missing == []
+
+
+CAREERS = ("absence", "ramp", "spread", "training", "turnover", "vacancy", "hire_cost", "layoff_cost")
+
+
+@pytest.mark.parametrize("part", ["customers", "loops", *(f"teams.*.{word}" for word in CAREERS)])
+def test_every_key_of_customers_and_careers_is_written_in_the_full_scenarios(part: str) -> None:
+    """So that whatever reads scenarios has met each of them, those of each rule and each law of own factors too."""
+    written = [*written_in("full_customers.yaml"), *written_in("full_buyers.yaml")]
+    missing = []
+    for key in keys():
+        if not key.path.startswith(part):
+            continue
+        if key.only:
+            # Segments leave by the same laws as all others: written once is enough.
+            tag, word = key.only.split(": ")
+            groups = [path[:-1] for path, node in written if path[-1] == tag and node.raw() == word]
+            below = [path[len(group) :] for group in groups for path, _ in written if path[: len(group)] == group]
+            tails = {".".join("*" if step.isdecimal() else step for step in path) for path in below if path}
+            found = any(key.path.endswith(f".{tail}") for tail in tails)
+        else:
+            found = any(fits(key.path, path) for path, _ in written)
+        missing += [] if found else [f"{key.path} {key.only}"]
+    assert missing == []
+
+
+def written_in(name: str) -> list[tuple[tuple[str, ...], Node]]:
+    """Every path of a scenario beside this file, with what stands there."""
+    root, _ = read(decode(Path(__file__).with_name(name).read_bytes(), name))
+    return [(tuple(str(step) for step in path), node) for path, node in root.walk() if path]
+
+
+def fits(pattern: str, path: tuple[str, ...]) -> bool:
+    """Whether a key path is one of those that a pattern of the language stands for."""
+    words = pattern.split(".")
+    return len(words) == len(path) and all(a in ("*", b) for a, b in zip(words, path, strict=True))
 
 
 @pytest.mark.parametrize(
