@@ -37,6 +37,11 @@ def test_every_shipped_case_agrees() -> None:
         ("08-rep-knee", "52 wk"),
         ("09-freshest-first", "10 d"),
         ("10-overselling", "16 mo"),
+        ("11-best-split", "18 mo"),
+        ("12-worse-before-better", "16 mo"),
+        ("13-leaky-bucket", "48 mo"),
+        ("15-closed-tickets", "12 wk"),
+        ("18-survivors", "12 yr"),
     ],
 )
 def test_lessons_come_out_as_they_say(lesson: str, horizon: str) -> None:
