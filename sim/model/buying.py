@@ -52,16 +52,20 @@ class Buying:
         """Who buys repeatedly has no rate of leaving: he stops after a purchase."""
 
     def neutral(self, customer: Customer, endurance: float) -> float | None:
-        """Not known before he buys."""
+        """Not known before he buys, or stops."""
         return None
 
     def _wait(self, customer: Customer, number: int) -> None:
-        rate = customer.habits[0]
-        if rate <= 0.0:
+        if customer.habits[0] <= 0.0:
             return
-        wait = -math.log1p(-keyed_uniform(customer.key, _WAIT + number)) / rate
+        wait = self._waits(customer, number)
         if self._env.now + wait < self._until:
             call_after(self._env, wait, self._again, (customer, number))
+
+    @staticmethod
+    def _waits(customer: Customer, number: int) -> float:
+        """Time until his purchase of this number [h]; the first has number 0."""
+        return -math.log1p(-keyed_uniform(customer.key, _WAIT + number)) / customer.habits[0]
 
     def _again(self, purchase: tuple[Customer, int]) -> None:
         customer, number = purchase
@@ -70,14 +74,27 @@ class Buying:
         chance = keyed_uniform(customer.key, _STOPS + number)
         if customer.neutral is None and chance < stops:
             customer.neutral = self._env.now
-        if customer.proper is None and chance < stops / self._haste:
+        if customer.misfit and customer.proper is None and chance < customer.habits[1] / self._haste:
             customer.proper = self._env.now
         if self._beta:
             stops = odds(stops, self._beta * (self._plan.reference - customer.satisfaction))
-        if chance < stops:
-            self.on_end(customer)
-        else:
+        if chance >= stops:
             self._wait(customer, number + 1)
+            return
+        if customer.neutral is None:
+            customer.neutral = self._foreseen(customer, number)
+        self.on_end(customer)
+
+    def _foreseen(self, customer: Customer, number: int) -> float | None:
+        """When he would have stopped, feeling neutral all along, had he not with this purchase [h]; None: beyond the
+        horizon."""
+        time = self._env.now
+        while time < self._until:
+            number += 1
+            time += self._waits(customer, number)
+            if keyed_uniform(customer.key, _STOPS + number) < customer.habits[1]:
+                return time
+        return None
 
     def _buy(self, customer: Customer) -> None:
         more = customer.value / customer.started_at if customer.started_at > 0.0 else 1.0
