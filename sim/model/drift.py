@@ -32,11 +32,11 @@ class Drift:
     def take(self, row: tuple[Any, ...]) -> None:
         """A moment has come: it counts as often as he feels like it.
 
-        The row: customer, uniform number, share of what he pays.
+        The row: customer, uniform number, share of what he pays; of who has left, perhaps the customer alone.
         """
-        customer, chance, share = row
-        if customer.left is not None:
+        if row[0].left is not None:
             return
+        customer, chance, share = row
         if self._push:
             beyond = customer.satisfaction - self._references[customer.segment]
             if chance * self._peak >= min(MOST, math.exp(self._push * beyond)):

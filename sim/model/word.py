@@ -57,12 +57,14 @@ class Word:
     def warn(self, row: tuple[Any, ...]) -> None:
         """A moment at which somebody of satisfaction 0 would warn others.
 
-        The row: customer, uniform number, lag [h].
+        The row: customer, uniform number, lag [h]; of who has left, perhaps the customer alone.
         """
+        if row[0].left is not None:
+            return
         customer, chance, lag = row
         plan = self._plan
         assert plan.against is not None
-        if customer.left is not None or customer.satisfaction >= plan.detractor:
+        if customer.satisfaction >= plan.detractor:
             return
         anger = 1.0 - customer.satisfaction / plan.detractor
         if chance < plan.against.impact * anger * self._shares[customer.segment]:
