@@ -14,7 +14,7 @@ from sim.engine.job import Job
 from sim.engine.queues import Queue, Rank
 from sim.engine.server import Server
 
-__all__ = ["give_from", "take_from"]
+__all__ = ["give_from", "take_beyond", "take_from"]
 
 Kept = tuple[Queue[Job], int]
 """A queue, and how many servers must stay free beside the one who takes from it."""
@@ -29,6 +29,16 @@ def take_from(tiers: list[list[Bench[Server]]]) -> Callable[[], Server | None]:
     if any(random):
         return partial(_draw, random)
     return partial(_take, tiers)
+
+
+def take_beyond(
+    reserve: int,
+    free: Callable[[], int],
+    take: Callable[[], Server | None],
+    take_sharing: Callable[[], Server | None],
+) -> Server | None:
+    """Take anybody if more than the reserve are free, else at most somebody who is not free anyway."""
+    return take() if free() > reserve else take_sharing()
 
 
 def give_from(tiers: list[list[Kept]], free: Callable[[], int] | None) -> Callable[[], Job | None]:

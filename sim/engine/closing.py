@@ -21,7 +21,7 @@ class LastCalls:
 
     def next_for(self, server: Server) -> Job | None:
         """What a server who has a hand free takes; None if he goes home, or finishes what he has."""
-        if server not in self._staying or not server.employed:
+        if server not in self._staying:
             return None
         return next((job for job in self.waiting() if self._able(server, job)), None)
 
@@ -31,9 +31,14 @@ class LastCalls:
         The caller must let the server take the job before asking for the next pair.
         """
         for job in self.waiting():
-            able = [server for server in self._staying if server.employed and self._able(server, job)]
+            able = [server for server in self._staying if self._able(server, job)]
             if able:
                 yield job, min(able, key=_in_hand)
+
+    def let_go(self, server: Server) -> None:
+        """A server, who need not have stayed, takes nothing more."""
+        if server in self._staying:
+            self._staying.remove(server)
 
     def waiting(self) -> list[Job]:
         """Who still waits."""

@@ -52,8 +52,23 @@ class Duty(Floor):
                 server.bench.add(server)
         self._look_at_doors(was_open, closing)
         if opening or down:
-            self._match(opening)
+            self._match([*opening, *self._owners(down)])
         self._tell_others(down)
+
+    def _withdraw(self, server: Server) -> None:
+        """Let a server who has left, or is away, go off duty; what waits for him alone is open to all."""
+        was_open = self._rostered.count > 0
+        down = self._end_shift(server, self._env.now) if server.rostered else []
+        if self._last_calls is not None:
+            self._last_calls.let_go(server)
+        self._routing.release(server)
+        self._look_at_doors(was_open, [])
+        self._match(self._owners(down))
+        self._tell_others(down)
+
+    def _owners(self, down: list[Job]) -> list[Server]:
+        """Those of this team to whom the work belongs that was put down: they may have been away when it was begun."""
+        return [job.owner for job in down if job.owner is not None and job.owner.team is self]
 
     def _end_shift(self, server: Server, now: float) -> list[Job]:
         """Take no more jobs, put down what is breakable, and go home unless something remains to be finished.

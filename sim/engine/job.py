@@ -89,7 +89,8 @@ class Job(Event):
     reserve: int = 0
     """It is taken in hand only while more servers than this are free, counting the one who would take it."""
     owner: Server | None = None
-    """The only server who may take it, while employed by the team (under `owner_first`: the preferred one)."""
+    """The only server who may take it, while employed by the team and not away (under `owner_first`: the preferred
+    one)."""
     helpers: tuple[Floor, ...] = ()
     """Other teams to which it was offered: while it waits, it waits there too."""
     breakable: bool = False

@@ -63,15 +63,15 @@ class Roster:
     def add(self, server: Server) -> bool:
         """Watch a server's calendar from now on; tell whether the shift is on."""
         calendar = server.calendar
-        now = self._env.now
         shift = self._shifts.get(calendar)
         if shift is None:
-            shift = self._shifts[calendar] = Shift(calendar, now)
+            shift = self._shifts[calendar] = Shift(calendar, self._env.now)
             self._note(shift)
             self._arm()
         server.shift = shift
         shift.servers.append(server)
-        return calendar.is_open(now)
+        # Not what the calendar says: if the bell has rung a rounding too early, only the shift knows.
+        return shift.on
 
     def remove(self, server: Server) -> None:
         """Watch a server's calendar no longer."""

@@ -12,7 +12,7 @@ from heapq import heapify, heappop, heappush
 from itertools import count
 
 from sim.engine.bench import Bench, IdleBench, RandomBench, RankedBench
-from sim.engine.choice import give_from, take_from
+from sim.engine.choice import give_from, take_beyond, take_from
 from sim.engine.disciplines import Discipline, Takes, Ties
 from sim.engine.job import Job
 from sim.engine.lanes import Lane
@@ -86,12 +86,23 @@ class Routing:
         self._servers.append(server)
         self._show_queues(server)
 
-    def remove(self, server: Server) -> list[Job]:
-        """Forget a server who has left; returns the jobs that waited for nobody else."""
+    def remove(self, server: Server) -> None:
+        """Forget a server who has left."""
         self._servers.remove(server)
-        if self._takes == "owner_first":
-            return []
-        return [job for queue in server.own_queues.values() for job in queue.drain()]
+
+    def release(self, server: Server) -> None:
+        """Let the jobs that waited for nobody but this server, who has left or is away, wait for all."""
+        if self._takes != "owner_first":
+            self._move(list(server.own_queues.values()))
+
+    def reclaim(self, server: Server) -> None:
+        """Let the jobs of a server who is back wait for nobody else."""
+        if self._takes != "owner_first":
+            self._move([q for q in self._queues.values() if any(job.owner is server for job in q.waiting())])
+
+    def _move(self, queues: list[Queue[Job]]) -> None:
+        for job in [job for queue in queues for job in queue.drain()]:
+            self.put_back(job)
 
     def find(self, job: Job) -> Server | None:
         """Take off the bench who does this job now; None if everybody who may is busy or away."""
@@ -188,7 +199,7 @@ class Routing:
 
     def _insists(self, owner: Server) -> bool:
         """Whether the jobs of this owner are for nobody else."""
-        return owner.employed and self._takes != "owner_first" and self._ours(owner)
+        return owner.employed and not owner.away and self._takes != "owner_first" and self._ours(owner)
 
     def _suits(self, owner: Server, key: Key) -> bool:
         """Whether an owner with a hand free may take a job that came through this door."""
@@ -200,7 +211,8 @@ class Routing:
     def _queues_for(self, job: Job) -> list[Queue[Job]]:
         owner = job.owner
         key = self._key(job)
-        if owner is None or not owner.employed or not self._ours(owner):
+        free = owner is not None and owner.away and self._takes != "owner_first"
+        if owner is None or free or not owner.employed or not self._ours(owner):
             return [self._common(key)]
         _, lane, reserve = _door(key)
         own = owner.own_queues.get((lane, reserve))
@@ -253,7 +265,7 @@ class Routing:
             # Of each group first who has nothing in hand, then who has fewest.
             tiers, kept = [tier for pair in zip(idle, sharing, strict=True) for tier in pair], sharing
         take = take_from(tiers)
-        return partial(_take_beyond, reserve, self._free, take, take_from(kept)) if reserve else take
+        return partial(take_beyond, reserve, self._free, take, take_from(kept)) if reserve else take
 
     def _show_queues(self, server: Server) -> None:
         """Make the verbs that take out of the queues what this server does next."""
@@ -286,13 +298,3 @@ def _door(key: Key) -> Door:
 
 def _knows(skills: tuple[str, ...] | None, skill: str | None) -> bool:
     return skill is None or skills is None or skill in skills
-
-
-def _take_beyond(
-    reserve: int,
-    free: Callable[[], int],
-    take: Callable[[], Server | None],
-    take_sharing: Callable[[], Server | None],
-) -> Server | None:
-    """Take anybody if more than the reserve are free, else at most somebody who is not free anyway."""
-    return take() if free() > reserve else take_sharing()

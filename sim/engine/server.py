@@ -59,6 +59,7 @@ class Server:
     """Somebody, or something, that handles jobs; created by `Team.join`, moved by the team alone."""
 
     __slots__ = (
+        "away",
         "bench",
         "bundle",
         "calendar",
@@ -98,10 +99,12 @@ class Server:
         self.skills = spec.skills
         """What the server can take, the own skill first; None: everything."""
         self.employed = True
+        self.away = False
+        """Whether off the roster for a while, whatever the shift: see `Team.pause`."""
         self.shift: Shift
         """The hours on the roster, of this server and perhaps of others."""
         self.rostered = False
-        """Whether the shift is on: only then are jobs taken."""
+        """Whether the shift is on and the server not away: only then are jobs taken."""
         self.on_duty = False
         """Whether at work: the shift is on, or a job is being finished after it."""
         self.in_hand = 0

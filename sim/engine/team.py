@@ -167,18 +167,38 @@ class Team(Duty):
         A job in hand is finished first, unless it is breakable: then it goes back to the queue. Jobs that wait for this
         server as their owner become open to all.
         """
-        if server not in self.servers:
-            raise ValueError(f"team {self.name}: server {server.index} is not employed here")
+        self._check_employed(server)
         server.employed = False
         self.servers.remove(server)
+        self._routing.remove(server)
+        if not server.away:
+            self._roster.remove(server)
+            self._withdraw(server)
+
+    def pause(self, server: Server) -> None:
+        """Take a server off the roster for a while, as `leave` does for good; he stays employed.
+
+        What waits for him as its owner, or comes for him meanwhile, is open to all until he is back.
+        """
+        self._check_employed(server)
+        if server.away:
+            raise ValueError(f"team {self.name}: server {server.index} is away already")
+        server.away = True
         self._roster.remove(server)
-        was_open = self._rostered.count > 0
-        down = self._end_shift(server, self._env.now) if server.rostered else []
-        for job in self._routing.remove(server):
-            self._routing.put_back(job)
-        self._look_at_doors(was_open, [])
-        self._match([])
-        self._tell_others(down)
+        self._withdraw(server)
+
+    def resume(self, server: Server) -> None:
+        """Let a server's shifts count again from now on; what is his and still waits is for nobody else again."""
+        self._check_employed(server)
+        if not server.away:
+            raise ValueError(f"team {self.name}: server {server.index} is not away")
+        server.away = False
+        # As with a newcomer: he would be given everything until he has caught up with those who were there.
+        there = [other.given for other in self.servers if not (other.away or other is server)]
+        server.given = max(server.given, min(there, default=0.0))
+        self._routing.reclaim(server)
+        if self._roster.add(server):
+            self._change_shift([], [server])
 
     def snapshot(self) -> TeamTime:
         """The time integrals up to now."""
@@ -190,6 +210,10 @@ class Team(Duty):
             self._rostered.integral(now),
             len(self.servers),
         )
+
+    def _check_employed(self, server: Server) -> None:
+        if server not in self.servers:
+            raise ValueError(f"team {self.name}: server {server.index} is not employed here")
 
     def _employ(self, spec: ServerSpec, given: float = 0.0) -> Server:
         if not spec.speed > 0:

@@ -1,4 +1,4 @@
-"""Stories of one or two teams: who works, what comes, who joins and leaves; drawn at random by hypothesis."""
+"""Stories of one or two teams: who works, what comes, who joins, is away and leaves; drawn at random by hypothesis."""
 
 from __future__ import annotations
 
@@ -51,6 +51,7 @@ class Story:
     work: list[Work]
     joins: list[tuple[float, int, ServerSpec]]
     leaves: list[tuple[float, int, int]]
+    absences: list[tuple[float, int, int, float]]
 
 
 KNOWN = st.permutations(SKILLS).flatmap(lambda skills: st.integers(1, 2).map(lambda n: tuple(skills[:n])))
@@ -111,4 +112,5 @@ STORIES = st.builds(
     st.lists(WORK, max_size=25),
     st.lists(st.tuples(TIMES, st.integers(0, 1), SPECS), max_size=2),
     st.lists(st.tuples(TIMES, st.integers(0, 1), st.integers(0, 5)), max_size=2),
+    st.lists(st.tuples(TIMES, st.integers(0, 1), st.integers(0, 5), SPANS), max_size=4),
 )

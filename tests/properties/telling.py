@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import count
 
@@ -46,6 +47,8 @@ class Telling:
         self.closed: dict[Team, float] = {}
         self.last: dict[Team, set[Server]] = {}
         self.staying: dict[Team, set[Server]] = {}
+        self.late: set[int] = set()
+        self.kept: dict[Server, set[int]] = {}
         numbers, chance = count(1), random.Random(3).random
         for crew in self.story.crews:
             team = Team(self.env, "team", crew.servers, numbers=numbers, chance=chance, **crew.rules)
@@ -57,6 +60,8 @@ class Telling:
             call_after(self.env, at, self.join, (team, spec))
         for at, team, index in self.story.leaves:
             call_after(self.env, at, self.leave, (team, index))
+        for at, team, index, span in self.story.absences:
+            call_after(self.env, at, self.pause, (team, index, span))
 
     def team(self, number: int) -> Team:
         """A team by its number, if there are so many."""
@@ -94,7 +99,36 @@ class Telling:
         """Somebody leaves, if there is anybody."""
         team = self.team(what[0])
         if team.servers:
-            team.leave(team.servers[what[1] % len(team.servers)])
+            self.see_off(team, team.leave, team.servers[what[1] % len(team.servers)])
+
+    def pause(self, what: tuple[int, int, float]) -> None:
+        """Somebody is away for a while, if there is anybody who is not."""
+        team = self.team(what[0])
+        there = [server for server in team.servers if not server.away]
+        if there:
+            server = there[what[1] % len(there)]
+            self.see_off(team, team.pause, server)
+            call_after(self.env, what[2], self.resume, server)
+
+    def resume(self, server: Server) -> None:
+        """Somebody is back, if he has not left meanwhile."""
+        if server.employed:
+            server.team.resume(server)
+
+    def see_off(self, team: Team, go: Callable[[Server], None], server: Server) -> None:
+        """Let somebody go; if nobody is left on the roster the team is closed, and nobody stays for that.
+
+        Those who have gone home at closing time do not come back for what he alone could have taken until now.
+        """
+        was_open = any(each.rostered for each in team.servers)
+        if not was_open:
+            self.late |= {id(job) for job in self.waiting(team) if job.owner is server}
+        go(server)
+        self.kept[server] = {id(job) for job in server.jobs}
+        if was_open and not any(each.rostered for each in team.servers):
+            self.closed[team], self.staying[team] = self.env.now, set()
+        for staying in (self.staying, self.last):
+            staying.get(team, set()).discard(server)
 
     def started(self, job: Job) -> None:
         assert job.state == "serving"
@@ -175,7 +209,7 @@ class Telling:
         if owner is not None and owner.employed and owner in self.everybody[team]:
             if owner is server:
                 return True
-            if self.rules[team].get("takes") != "owner_first":
+            if self.rules[team].get("takes") != "owner_first" and not owner.away:
                 return False
         return job.skill is None or server.skills is None or job.skill in server.skills
 
@@ -202,14 +236,16 @@ class Telling:
             assert len({job.lane for job in held}) <= 1
             assert all(job.state == "serving" or (job.state == "done" and job.wrap) for job in held)
             assert all(job.server is server and job.taker is team for job in held)
-            assert server.rostered == (server.employed and server.calendar.is_open(self.env.now + 1e-9))
+            there = server.employed and not server.away
+            assert server.rostered == (there and server.calendar.is_open(self.env.now + 1e-9))
+            assert there or {id(job) for job in held} <= self.kept[server]
             assert server.on_duty == (server.rostered or bool(held))
             if not server.rostered:
                 assert not any(job.breakable for job in held)
             else:
                 assert not [job for job in around if self.may_take(team, server, job, free)]
         if "overtime" in self.rules[team]:
-            self.look_at_doors(team, [job for job in home if not job.breakable])
+            self.look_at_doors(team, [job for job in home if not job.breakable and id(job) not in self.late])
 
     def look_at_doors(self, team: Team, calls: list[Job]) -> None:
         """After closing those who stay are busy while anybody waits whom they can serve, and then nobody waits."""
