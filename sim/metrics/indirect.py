@@ -144,31 +144,31 @@ def service_effect(view: View) -> float:
     "EUR",
     "higher",
     "What sales brought: what customers of marketing, prospecting and win-back would have paid feeling neutral all "
-    "along (new + forgone, fees included), and follow_up, that of the initial base left out. revenue_direct + "
-    "revenue_base + revenue_indirect = revenue. Of repeat buyers nobody knows what is forgone.",
+    "along (new + forgone, fees included), and what follow-up found with any customer. revenue_direct + revenue_base + "
+    "revenue_indirect = revenue. Of repeat buyers nobody knows what is forgone.",
 )
 def revenue_direct(view: View) -> float:
-    return tagged(view).direct
+    return float(tagged(view).direct.sum())
 
 
 @kpi(
     "revenue_direct",
     "EUR",
     "higher",
-    "What sales brought of customers of this origin (see revenue_direct): of those who were referred, what follow-up "
-    "found. Of the initial base see revenue_base.",
+    "What sales brought of customers of this origin (see revenue_direct): of those who were referred, and of the "
+    "initial base, what follow-up found.",
     per="origin",
 )
 def revenue_direct_by_origin(view: View) -> dict[str, float]:
-    return _by_origin(view, tagged(view).earned, without="initial")
+    return _by_origin(view, tagged(view).direct)
 
 
 @kpi(
     "revenue_base",
     "EUR",
     "higher",
-    "What the initial base would have paid feeling neutral all along (new + forgone), and follow_up of it: neither "
-    "direct nor indirect.",
+    "What the initial base would have paid feeling neutral all along (new + forgone): neither direct nor indirect, and "
+    "the same whatever is done.",
 )
 def revenue_base(view: View) -> float:
     return tagged(view).base

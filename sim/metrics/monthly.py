@@ -110,7 +110,7 @@ def _money(view: View, edges: Floats) -> dict[str, Floats]:
     paid = [tagged_until(view, time) for time in edges.tolist()]
     return {
         "revenue": np.diff([float(each.paid.sum()) for each in paid]),
-        "revenue_direct": np.diff([each.direct for each in paid]),
+        "revenue_direct": np.diff([float(each.direct.sum()) for each in paid]),
         "revenue_indirect": np.diff([float(each.indirect.sum()) for each in paid]),
         "payroll": np.diff(_each(lambda at: sum(payroll_until(view, team, at) for team in teams(view)), edges)),
         "hiring": np.diff(_each(lambda at: sum(hiring_until(view, team, at) for team in teams(view)), edges)),

@@ -25,7 +25,7 @@ pay more or less by himself; for what a follow-up found."""
 _NEW, _RETAINED, _EXPANSION, _FOLLOW_UP, _FEE, _FORGONE = range(6)
 _WIDTH = 6
 _REFERRAL, _INITIAL = ORIGINS.index("referral"), ORIGINS.index("initial")
-_WON = [place for place in range(len(ORIGINS)) if place != _INITIAL]
+_WON = [place for place in range(len(ORIGINS)) if place not in (_INITIAL, _REFERRAL)]
 _MOMENT = 1e-6
 """Instants that lie no further apart [h] are one: the clock's sums are rounded."""
 _LONG = 1e7
@@ -50,10 +50,10 @@ class Tagged:
         return money
 
     @property
-    def earned(self) -> Floats:
-        """What is no service's doing: neutral money and follow-up; of referred customers follow-up alone."""
-        money = self.neutral + self.paid[:, _FOLLOW_UP]
-        money[_REFERRAL] = self.paid[_REFERRAL, _FOLLOW_UP]
+    def direct(self) -> Floats:
+        """What sales did: the neutral money of those it won, and what follow-up found with anybody."""
+        money = self.paid[:, _FOLLOW_UP].copy()
+        money[_WON] += self.neutral[_WON]
         return money
 
     @property
@@ -65,14 +65,9 @@ class Tagged:
         return money
 
     @property
-    def direct(self) -> float:
-        """What sales brought: all that was earned but from the initial base."""
-        return float(self.earned[_WON].sum())
-
-    @property
     def base(self) -> float:
-        """What was earned from the initial base."""
-        return float(self.earned[_INITIAL])
+        """What the initial base would have paid feeling neutral all along: nobody's doing."""
+        return float(self.neutral[_INITIAL])
 
 
 @dataclass(frozen=True, slots=True)

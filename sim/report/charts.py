@@ -13,6 +13,8 @@ from sim.report.fan import revenue_fan
 from sim.report.funnel import pipeline_funnel
 from sim.report.hours import service_hours
 from sim.report.reading import Reading
+from sim.report.retention import NAME as STAYING
+from sim.report.retention import staying
 from sim.report.risk import risk_and_error
 from sim.report.waterfall import waterfall
 
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
 FOLDER = "pictures"
 """Folder of the pictures in a result folder."""
 _ENDINGS = {".svg", ".png", ".csv"}
-_NAMES, _PREFIXES = ("revenue_fan", "risk_and_error", "funnel"), ("waterfall_", "hours_")
+_NAMES, _PREFIXES = ("revenue_fan", "risk_and_error", "funnel", STAYING), ("waterfall_", "hours_")
 """What pictures are called."""
 
 
@@ -38,9 +40,11 @@ class Gallery:
     risk: Picture | None
     funnel: Picture | None = None
     """How far leads come, and where they die."""
+    staying: Picture | None = None
+    """How long customers stay."""
 
     def __iter__(self) -> Iterator[Picture]:
-        firsts = [self.fan, *self.waterfalls.values(), self.risk, self.funnel, *self.hours.values()]
+        firsts = [self.fan, *self.waterfalls.values(), self.risk, self.staying, self.funnel, *self.hours.values()]
         return (picture for picture in firsts if picture is not None)
 
 
@@ -55,6 +59,7 @@ def gallery(study: Study | Reading) -> Gallery:
         {plan: picture for plan, picture in weeks.items() if picture is not None},
         risk_and_error(reading),
         pipeline_funnel(reading),
+        staying(reading),
     )
 
 

@@ -18,12 +18,14 @@ from sim.report.assumptions import differences, register
 from sim.report.canvas import Picture
 from sim.report.cautions import cautions
 from sim.report.charts import FOLDER, Gallery, gallery, write_pictures
+from sim.report.customers import section
 from sim.report.desk import Grid, grids, overall
 from sim.report.figures import Cell, headline_kpis, rows_of, shared_kpis
 from sim.report.labels import in_prose, label
 from sim.report.numerals import scale_of
 from sim.report.pipeline import ladders, listings
 from sim.report.reading import Reading
+from sim.report.sides import SIDES
 from sim.report.waterfall import steps_of
 
 if TYPE_CHECKING:
@@ -39,6 +41,7 @@ _REASONS = (
     "first_contact_resolution",
     "satisfaction",
     "churn",
+    "quit_rate",
     "wins",
     "pending_customers",
     "speed_to_lead_p50",
@@ -118,6 +121,9 @@ def _content(reading: Reading, pictures: Gallery) -> dict[str, Any]:
         "headline": {at: rows_of(reading, at, headline) for at in reading.horizons},
         "everything": {at: rows_of(reading, at, shared_kpis(reading)) for at in reading.horizons},
         "split": len(shared_kpis(reading)) < len(reading.kpis),
+        "customers": section(reading),
+        "sides": SIDES,
+        "staying": shown.get(pictures.staying.name) if pictures.staying else None,
         "funnel": shown.get(pictures.funnel.name) if pictures.funnel else None,
         "ladders": ladders(reading),
         "listings": listings(reading),

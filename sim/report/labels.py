@@ -24,6 +24,27 @@ _LABELS = {
     "utilization": "Use of paid time",
     "standard": "Usual time per contact",
     "churn": "Customers lost a month",
+    "churn_first_year": "Customers lost a month, first year",
+    "churn_later": "Customers lost a month, later years",
+    "nps": "Net promoter score",
+    "reproduction": "Reproduction number of referrals",
+    "referrals_in_flight": "Referred leads on their way",
+    "leads_kept_away": "Leads kept away by warnings",
+    "revenue_direct": "Direct revenue (sales)",
+    "revenue_indirect": "Indirect revenue (service)",
+    "revenue_base": "Revenue of the initial base, had it felt neutral",
+    "revenue_forgone": "Revenue forgone, customers gone too soon",
+    "service_effect": "Revenue kept or lost by who stays",
+    "quit_rate": "Quits a year, of filled positions",
+    "layoff_rate": "Layoffs a year, of filled positions",
+    "headcount_mean": "Mean headcount",
+    "headcount_wanted": "Positions wanted",
+    "vacancy": "Positions vacant",
+    "absence": "Time absent",
+    "occupancy_felt": "Occupancy as it is felt",
+    "strain": "Strain, occupancy beyond what can be borne",
+    "tenure": "Time in the job",
+    "newcomers": "Newcomers among the people there",
     "win_rate": "Win rate",
     "first_contact_resolution": "Resolved at first contact",
     "wait": "Wait, all contacts",
@@ -65,6 +86,8 @@ _LABELS = {
     "ramping": "Still ramping up",
     "new_mrr": "New MRR",
     "expansion_mrr": "Expansion MRR",
+    "expansion_own_mrr": "Expansion MRR, by itself",
+    "expansion_follow_up_mrr": "Expansion MRR, by follow-up",
     "contraction_mrr": "Contraction MRR",
     "churned_mrr": "Churned MRR",
     "renewals": "Contracts renewed",
@@ -76,7 +99,7 @@ _LABELS = {
     "follow_ups": "Follow-up done",
     "follow_ups_lapsed": "Follow-up nobody found time for",
 }
-_IN_STAGE = {
+_WITH_WORD = {
     "reached": "Leads reaching {}",
     "stage_time": "Time in {}",
     "no_show_rate": "No-shows in {}",
@@ -84,7 +107,13 @@ _IN_STAGE = {
     "stage_disqualified": "Disqualified in {}",
     "stage_expired": "Expired in {}",
     "stage_open": "Open in {}",
+    "staying": "Customers who stay {}",
+    "lost": "Of those who left, for {}",
+    "lost_because": "Lost: {}",
+    "revenue_tag": "Revenue of {}",
+    "revenue_kind": "Revenue of all customers: {}",
 }
+"""Figures whose word stands inside their name."""
 _TICKETLESS = {"win_rate", "wins", "bookings", "cac", "cost_per_lead"}
 """Figures whose kinds are sources of leads, not of tickets."""
 REASONS = {
@@ -97,6 +126,21 @@ REASONS = {
     "no_room": "no room for them",
 }
 """Why leads are lost, in plain words."""
+ORIGINS = {
+    "initial": "initial base",
+    "organic": "marketing",
+    "referral": "referrals",
+    "prospecting": "prospecting",
+    "won_back": "won back",
+}
+"""Where customers come from, in plain words."""
+KINDS = {"new": "new", "retained": "retained", "expansion": "expansion", "follow_up": "follow-up"}
+"""Why money is paid, in plain words."""
+LEAVINGS = {"price": "price or closure", "fit": "poor fit", "service": "bad service"}
+"""Why customers leave, in plain words."""
+_WORDS = {"lost_because": REASONS, "lost": LEAVINGS, "revenue_kind": KINDS}
+_WORDS |= dict.fromkeys(("revenue", "revenue_direct", "revenue_indirect", "revenue_forgone", "fees"), ORIGINS)
+"""What the words of a figure are called."""
 
 
 def worded(word: str) -> str:
@@ -107,10 +151,8 @@ def worded(word: str) -> str:
 def label(kpi: str) -> str:
     """A figure's name for the first column of a table: 'Service level, phone' for service_level.phone."""
     name, _, part = kpi.partition(".")
-    if part and name in _IN_STAGE:
-        return _IN_STAGE[name].format(worded(part))
-    if name == "lost_because" and part:
-        return f"Lost: {REASONS.get(part, worded(part))}"
+    if part and name in _WITH_WORD:
+        return _WITH_WORD[name].format(_word(name, part))
     kind = name.endswith("_of") and name.removesuffix("_of") not in _TICKETLESS
     name = name.removesuffix("_of") if part else name
     if name not in _LABELS:
@@ -124,7 +166,15 @@ def label(kpi: str) -> str:
     if not part:
         return text
     text = text.removesuffix(", all contacts")
-    return f"{text}, {worded(part)}{' tickets' if kind else ''}"
+    return f"{text}, {_word(name, part)}{' tickets' if kind else ''}"
+
+
+def _word(name: str, part: str) -> str:
+    """The word after a figure's dot, as it is read; a tag is an origin and a reason."""
+    if name == "revenue_tag" and "." in part:
+        origin, _, kind = part.partition(".")
+        return f"{_word('revenue', origin)}: {_word('revenue_kind', kind)}"
+    return _WORDS.get(name, {}).get(part, worded(part))
 
 
 def in_prose(kpi: str) -> str:

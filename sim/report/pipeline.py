@@ -5,14 +5,11 @@ It computes no figure, and knows no layout; what applies to no plan is left out.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
 
-from sim.experiments.statistics import NOT_APPLICABLE, SAME
 from sim.model.facts import LOSSES
-from sim.report.figures import Cell, Row, rows_of, worth
-from sim.report.labels import worded
+from sim.report.figures import rows_of, worth
+from sim.report.ladder import Ladder, Listing, ladder_of
 from sim.report.reading import Reading
 from sim.report.stages import stages_of
 
@@ -51,28 +48,6 @@ _MONEY = (
     "new_mrr", "expansion_mrr", "contraction_mrr", "churned_mrr", "grr", "nrr", "renewals", "renewal_rate", "misfits",
     "purchases", "purchases_per_customer",
 )  # fmt: skip
-_NOT_ZERO, _ZERO = re.compile("[1-9]"), re.compile(r"0\.0+")
-
-
-@dataclass(frozen=True)
-class Ladder:
-    """A table by word and plan: a group of rows for each word, in it a row for each plan."""
-
-    caption: str
-    corner: str
-    """What the words are: 'Stage'."""
-    heads: tuple[tuple[str, str], ...]
-    """Name and definition of each column."""
-    rows: tuple[tuple[str, tuple[tuple[Cell, ...], ...]], ...]
-    """Word, then the cells of each plan in the order of the plans."""
-
-
-@dataclass(frozen=True)
-class Listing:
-    """A table of single figures, a column for each plan."""
-
-    caption: str
-    rows: tuple[Row, ...]
 
 
 def ladders(reading: Reading) -> tuple[Ladder, ...]:
@@ -83,8 +58,8 @@ def ladders(reading: Reading) -> tuple[Ladder, ...]:
         for name in (scenario.marketing.origins() if scenario.marketing and scenario.sales else ())
     )
     found = (
-        _ladder(reading, "Where leads come from", "Source", tuple(sources), _SOURCE),
-        _ladder(reading, "The stages", "Stage", stages_of(reading), _STAGE),
+        ladder_of(reading, "Where leads come from", "Source", tuple(sources), _SOURCE),
+        ladder_of(reading, "The stages", "Stage", stages_of(reading), _STAGE),
     )
     return tuple(ladder for ladder in found if ladder is not None)
 
@@ -115,44 +90,3 @@ def _chosen(reading: Reading, names: Iterable[str]) -> list[str]:
         for kpi in dict.fromkeys(known)
         if worth(reading, kpi) and (reading.kpi(kpi).per != "team" or kpi.partition(".")[2] in selling)
     ]
-
-
-def _ladder(
-    reading: Reading, caption: str, corner: str, words: Sequence[str], columns: dict[str, str]
-) -> Ladder | None:
-    """A column for each figure that says anything of some word, and rows for each word that any figure is said of."""
-    applying = {
-        name: head for name, head in columns.items() if any(_worth(reading, f"{name}.{word}") for word in words)
-    }
-    rows = []
-    for word in words:
-        if not any(_worth(reading, f"{name}.{word}") for name in applying):
-            continue
-        cells = [_cells(reading, f"{name}.{word}") for name in applying]
-        rows.append((worded(word), tuple(tuple(column[place] for column in cells) for place in range(len(cells[0])))))
-    if not rows:
-        return None
-    heads = tuple((head, _definition(reading, name, words)) for name, head in applying.items())
-    return Ladder(caption, corner, heads, tuple(rows))
-
-
-def _worth(reading: Reading, kpi: str) -> bool:
-    return kpi in reading.kpis and worth(reading, kpi)
-
-
-def _cells(reading: Reading, kpi: str) -> tuple[Cell, ...]:
-    """One cell a plan; dashes where the figure applies to none of them."""
-    if kpi in reading.kpis:
-        return tuple(_short(cell) for cell in rows_of(reading, reading.end, [kpi])[0].cells)
-    return tuple(Cell(plan, "–", "", "", "", "", None) for plan in reading.plans)
-
-
-def _short(cell: Cell) -> Cell:
-    """The cell without decimals of nothing, without an error that is none, and without the size of no difference."""
-    value = cell.value if _NOT_ZERO.search(cell.value) else _ZERO.sub("0", cell.value)
-    error = cell.error if _NOT_ZERO.search(cell.error) else ""
-    return replace(cell, value=value, error=error, change="" if cell.verdict in {SAME, NOT_APPLICABLE} else cell.change)
-
-
-def _definition(reading: Reading, name: str, words: Sequence[str]) -> str:
-    return next(reading.kpi(f"{name}.{word}").definition for word in words if f"{name}.{word}" in reading.kpis)

@@ -1,6 +1,6 @@
 """The reason a waterfall may give in its title: the net of revenue or of costs that decides, never one step against it.
 
-A reason is a group of steps that the test tells from zero; it says where the money shows up, not what caused it.
+A reason is a group of steps that the test tells from zero; part of it is named only where it goes the same way.
 """
 
 from __future__ import annotations
@@ -17,12 +17,17 @@ from sim.report.wording import quoted
 if TYPE_CHECKING:
     from sim.report.waterfall import Step
 
+_KEPT, _NEW = "customers kept longer", "new customers"
 _REVENUE: dict[str, tuple[str, str]] = {
-    "customers kept": ("the customers it has bring in more", "the customers it has bring in less"),
-    "new customers": ("new customers bring in more", "new customers bring in less"),
-    "prospecting": ("customers won by calling bring in more", "customers won by calling bring in less"),
+    _KEPT: ("it keeps customers longer", "it loses customers sooner"),
     "referrals": ("referrals bring in more", "referrals bring in less"),
+    "upgrades": ("customers upgrade more", "customers upgrade less"),
+    "follow-up": ("follow-up brings in more", "follow-up brings in less"),
+    _NEW: ("new customers bring in more", "new customers bring in less"),
+    "prospecting": ("customers won by calling bring in more", "customers won by calling bring in less"),
     "won back": ("customers won back bring in more", "customers won back bring in less"),
+    "initial base": ("the customers it began with bring in more", "the customers it began with bring in less"),
+    "fees": ("fees bring in more", "fees bring in less"),
 }
 """What a title may say of a step of the revenue, where the revenue as a whole goes the same way."""
 
@@ -60,22 +65,26 @@ _GROUPS = {
         "pays in commission and media",
     ),
     "fixed": _Group(
-        ("overhead", "rest"),
+        ("overhead",),
         "its fixed costs are lower",
         "its fixed costs are higher",
         "saves in fixed costs",
         "pays in fixed costs",
     ),
 }
+_STEPS = {"rest": ("rest",)} | {group: words.steps for group, words in _GROUPS.items()}
 """What a title weighs first: revenue as a whole against each kind of cost as a whole."""
 
 
 def reason(reading: Reading, plan: str, steps: Sequence[Step]) -> str:
     """What the steps show and no more: the group that decides, and a part of it only where it goes the same way."""
     word = reading.verdict(plan, "profit", reading.end)
-    sums = {group: _sum(reading, steps, words.steps) for group, words in _GROUPS.items()}
+    sums = {group: _sum(reading, steps, keys) for group, keys in _STEPS.items()}
     gain, loss = max(sums, key=lambda group: sums[group]), min(sums, key=lambda group: sums[group])
     pair = f"{quoted(plan)} {{}} {quoted(reading.baseline)}"
+    if "rest" in (gain, loss) and sums["rest"]:
+        # Nothing is known of it, so nothing may be said.
+        return f"Profit step by step, from {quoted(reading.baseline)} to {quoted(plan)}"
     if word == BETTER and sums[gain] > 0:
         return f"Why {pair.format('beats')}: {_because(reading, steps, sums, gain)}"
     if word == WORSE and sums[loss] < 0:
@@ -101,11 +110,11 @@ def _because(reading: Reading, steps: Sequence[Step], sums: dict[str, float], gr
     more = sums[group] > 0
     if group == "revenue":
         parts = {key: size for key in _REVENUE if (size := _sum(reading, steps, [key])) * sums[group] > 0}
-        if {"customers kept", "new customers"} <= set(parts):
-            return f"customers, old and new, bring in {'more' if more else 'less'}"
-        largest = max(parts, key=lambda key: abs(parts[key]), default=None)
-        if largest is not None:
-            return _REVENUE[largest][0 if more else 1]
+        largest = sorted(parts, key=lambda key: -abs(parts[key]))
+        if set(largest[:2]) == {_KEPT, _NEW} and _matched(abs(parts[_KEPT]), -abs(parts[_NEW])):
+            return f"{_REVENUE[_KEPT][0 if more else 1]}, and new ones bring in {'more' if more else 'less'}"
+        if largest:
+            return _REVENUE[largest[0]][0 if more else 1]
     words, revenue = _GROUPS[group], _GROUPS["revenue"]
     if group != "revenue" and sums["revenue"] * sums[group] < 0 and abs(sums["revenue"]) < abs(sums[group]):
         ours, theirs = (words.saved, revenue.paid) if more else (words.paid, revenue.saved)
@@ -120,7 +129,7 @@ def _balance(reading: Reading, steps: Sequence[Step], sums: dict[str, float], ga
     parts = {key: _sum(reading, steps, [key]) for key in _REVENUE}
     most, least = max(parts, key=lambda key: parts[key]), min(parts, key=lambda key: parts[key])
     if not sums["revenue"] and _matched(parts[most], parts[least]):
-        return f"{_REVENUE[most][0]}, {_REVENUE[least][1].replace(' bring in', '')}"
+        return f"{_REVENUE[most][0]}, but {_REVENUE[least][1]}"
     return ""
 
 

@@ -13,8 +13,9 @@ from sim.report import wording
 from sim.report.desk import grids
 from sim.report.figures import alone, difference_scale, headline_kpis, line_waits, rows_of, value_scale, worth
 from sim.report.labels import label
+from sim.report.ladder import Ladder
 from sim.report.numerals import plain
-from sim.report.pipeline import Ladder, ladders
+from sim.report.pipeline import ladders
 from sim.report.reading import Reading
 
 if TYPE_CHECKING:

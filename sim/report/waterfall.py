@@ -1,6 +1,7 @@
 """Where the profit difference of two plans comes from: steps that add up exactly, each with the error of its mean.
 
-A step is a part of the profit's own sum, plan minus baseline; it says where the money shows up, not what caused it.
+A step is a part of the profit's own sum, plan minus baseline. Revenue is told apart customer by customer: what those
+who feel neutral all along would pay, what was kept or lost beside it, what referrals, upgrades and follow-up brought.
 """
 
 from __future__ import annotations
@@ -22,12 +23,39 @@ from sim.report.wording import confidence_words, people, spelled
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-PARTS: tuple[tuple[str, str, tuple[tuple[float, str], ...]], ...] = (
-    ("customers kept", "Initial customers", ((1.0, "revenue.initial"),)),
-    ("new customers", "New customers", ((1.0, "revenue.organic"),)),
-    ("prospecting", "Prospec- ting", ((1.0, "revenue.prospecting"),)),
+Terms = tuple[tuple[float, str], ...]
+"""Figures with their signs in a sum."""
+_THEIRS = ("initial", "organic", "prospecting", "won_back")
+"""Origins of all customers but those whom others sent."""
+
+
+def _of_all(sign: float, figure: str) -> Terms:
+    return tuple((sign, figure.format(origin)) for origin in _THEIRS)
+
+
+def _neutral(origin: str) -> Terms:
+    """What customers of an origin would have paid feeling neutral all along, without fees."""
+    return (
+        (1.0, f"revenue_tag.{origin}.new"),
+        (1.0, f"revenue_forgone.{origin}"),
+        (-1.0, f"fees.{origin}"),
+    )
+
+
+PARTS: tuple[tuple[str, str, Terms], ...] = (
+    (
+        "customers kept longer",
+        "Customers kept longer",
+        (*_of_all(1.0, "revenue_tag.{}.retained"), *_of_all(-1.0, "revenue_forgone.{}")),
+    ),
     ("referrals", "Referrals", ((1.0, "revenue.referral"),)),
-    ("won back", "Won back", ((1.0, "revenue.won_back"),)),
+    ("upgrades", "Upgrades", _of_all(1.0, "revenue_tag.{}.expansion")),
+    ("follow-up", "Follow-up", _of_all(1.0, "revenue_tag.{}.follow_up")),
+    ("new customers", "New customers", _neutral("organic")),
+    ("prospecting", "Prospec- ting", _neutral("prospecting")),
+    ("won back", "Won back", _neutral("won_back")),
+    ("initial base", "Initial base", _neutral("initial")),
+    ("fees", "Fees", _of_all(1.0, "fees.{}")),
     ("cost of delivery", "Cost of delivery", ((1.0, "gross_profit"), (-1.0, "revenue"))),
     ("service wages", "Service wages", ((-1.0, "payroll_service"),)),
     ("sales wages", "Sales wages", ((-1.0, "payroll_sales"),)),

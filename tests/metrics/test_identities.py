@@ -64,8 +64,9 @@ def check_tags(figures):
     for origin in ("initial", "organic", "referral"):
         tags = parts("revenue_tag", f".{origin}.")
         assert tags == pytest.approx(figures[f"revenue.{origin}"], rel=1e-9, abs=1e-6)
-        earned = figures["revenue_base"] if origin == "initial" else figures[f"revenue_direct.{origin}"]
-        assert earned + figures[f"revenue_indirect.{origin}"] == pytest.approx(tags, rel=1e-9, abs=1e-6)
+        base = figures["revenue_base"] if origin == "initial" else 0.0
+        brought = base + figures[f"revenue_direct.{origin}"] + figures[f"revenue_indirect.{origin}"]
+        assert brought == pytest.approx(tags, rel=1e-9, abs=1e-6)
     for kind in ("new", "retained", "expansion", "follow_up"):
         assert figures[f"revenue_kind.{kind}"] == pytest.approx(parts("revenue_tag", f".{kind}"), rel=1e-9, abs=1e-6)
     assert parts("revenue_forgone") == pytest.approx(figures["revenue_forgone"], rel=1e-9)

@@ -84,6 +84,7 @@ def outcome_of(plan: str, replication: int, setting: tuple[float, ...]) -> Outco
     shared, own = luck.normal(0, 0.06, 3), noise.normal(0, 0.05, 3)
     months = np.arange(1, 25)
     grow = months / 24
+    neutral = 270e3 * np.exp(-0.017 * months * (1 + shared[0]))
     initial = 270e3 * np.exp(-0.017 * months * (1 - kept) * (1 + shared[0] + own[0])) * (1 + noise.normal(0, 0.004, 24))
     fresh = 210e3 * grow * (1 + organic * grow) * (1 + 2 * shared[1] + own[1]) * (1 + noise.normal(0, 0.01, 24))
     told = 34e3 * grow * (1 + referral) * (1 + 2 * shared[2]) * (1 + noise.normal(0, 0.02, 24))
@@ -93,6 +94,7 @@ def outcome_of(plan: str, replication: int, setting: tuple[float, ...]) -> Outco
         paid = {"initial": initial, "organic": fresh, "referral": told}
         parts = {f"revenue.{origin}": float(series[:upto].sum()) for origin, series in paid.items()}
         revenue = math.fsum(parts.values())
+        tags = tags_of(parts, float(neutral[:upto].sum()))
         costs = {
             "payroll_sales": sales * SALES_WAGE * upto * float(1 - 0.02 * luck.random()),
             "payroll_service": service * SERVICE_WAGE * upto,
@@ -124,6 +126,7 @@ def outcome_of(plan: str, replication: int, setting: tuple[float, ...]) -> Outco
             "referral_share": float(told[upto - 1] / (told[upto - 1] + fresh[upto - 1])),
             "revenue": revenue,
             **parts,
+            **tags,
             "gross_profit": revenue * DELIVERY_MARGIN,
             **costs,
             "profit": profit,
@@ -133,6 +136,30 @@ def outcome_of(plan: str, replication: int, setting: tuple[float, ...]) -> Outco
     return Outcome(
         plan, replication, kpis, {"month": months.tolist(), "mrr": mrr.tolist()}, hours_of(level, luck, noise)
     )
+
+
+def tags_of(parts: dict[str, float], neutral: float) -> dict[str, float]:
+    """Revenue told apart, where the initial base would have paid so much had it felt neutral."""
+    kept = parts["revenue.initial"] - neutral
+    retained, forgone = max(kept, 0.0), max(-kept, 0.0)
+    upgrades = 0.03 * parts["revenue.organic"]
+    new = {"initial": neutral - forgone, "organic": parts["revenue.organic"] - upgrades}
+    new["referral"] = parts["revenue.referral"]
+    figures = {f"revenue_tag.{origin}.new": paid for origin, paid in new.items()}
+    return figures | {
+        "revenue_tag.initial.retained": retained,
+        "revenue_tag.organic.expansion": upgrades,
+        "revenue_kind.retained": retained,
+        "revenue_forgone": forgone,
+        "revenue_forgone.initial": forgone,
+        "revenue_direct": new["organic"],
+        "revenue_direct.organic": new["organic"],
+        "revenue_base": neutral,
+        "revenue_indirect": kept + upgrades + new["referral"],
+        "revenue_indirect.initial": kept,
+        "revenue_indirect.organic": upgrades,
+        "revenue_indirect.referral": new["referral"],
+    }
 
 
 def hours_of(level: float, luck: np.random.Generator, noise: np.random.Generator) -> dict[str, list[list[float]]]:

@@ -13,6 +13,8 @@ from sim.experiments.compare import compare
 from sim.experiments.outcome import observe
 from sim.experiments.study import Study
 from sim.metrics import REGISTER
+from sim.metrics.tags import KINDS
+from sim.model.facts import ORIGINS
 from sim.report.charts import gallery
 from sim.report.document import render
 from sim.report.figures import shared_kpis
@@ -203,9 +205,8 @@ def test_every_figure_has_a_name_in_plain_words() -> None:
             assert names.setdefault(text, key) == key
 
 
-def test_the_waterfall_knows_every_origin_of_revenue() -> None:
-    """Revenue by origin is part of the steps, so that none ends up under 'other'."""
-    from sim.model.facts import ORIGINS
-
+def test_the_waterfall_knows_every_tag_of_revenue() -> None:
+    """Every euro is part of the steps, so that none ends up under 'other'; of those who were referred all at once."""
     steps = {kpi for _, _, terms in PARTS for _, kpi in terms}
-    assert {f"revenue.{origin}" for origin in ORIGINS} <= steps
+    tags = {f"revenue_tag.{origin}.{kind}" for origin in ORIGINS if origin != "referral" for kind in KINDS}
+    assert tags | {"revenue.referral"} <= steps

@@ -25,9 +25,9 @@ def title(make_study: Make, name: str, setting: tuple[float, ...]) -> str:
     [
         ("lean", (6, 10, 0.10, -0.25, 0.0, 0.7), "it saves more in people than it loses in revenue"),
         ("leaner", (8, 16, 0.0, 0.0, 0.0, 0.78), "it costs less in people"),
-        ("keeping", (12, 16, 0.42, -0.07, 0.0, 0.9), "the customers it has bring in more"),
+        ("keeping", (12, 16, 0.42, -0.07, 0.0, 0.9), "it keeps customers longer"),
         ("hunting", (12, 16, -0.1, 0.9, 0.0, 0.7), "new customers bring in more"),
-        ("blooming", (12, 16, 0.3, 0.5, 0.0, 0.7), "customers, old and new, bring in more"),
+        ("blooming", (12, 16, 0.4, 0.35, 0.0, 0.7), "it keeps customers longer, and new ones bring in more"),
     ],
 )
 def test_a_gain_is_told_by_what_decides(make_study: Make, name: str, setting: tuple[float, ...], why: str) -> None:
@@ -40,8 +40,8 @@ def test_a_gain_is_told_by_what_decides(make_study: Make, name: str, setting: tu
     [
         ("crowd", (12, 40, 0.05, 0.02, 0.0, 0.8), "it pays more in people than it gains in revenue"),
         ("idle", (12, 20, 0.0, 0.0, 0.0, 0.78), "it costs more in people"),
-        ("losing", (12, 16, -0.6, 0.1, 0.0, 0.5), "the customers it has bring in less"),
-        ("fading", (12, 16, -0.5, -0.5, 0.0, 0.5), "customers, old and new, bring in less"),
+        ("losing", (12, 16, -0.6, 0.1, 0.0, 0.5), "it loses customers sooner"),
+        ("fading", (12, 16, -0.5, -0.5, 0.0, 0.5), "it loses customers sooner, and new ones bring in less"),
     ],
 )
 def test_a_loss_is_told_by_what_decides(make_study: Make, name: str, setting: tuple[float, ...], why: str) -> None:
