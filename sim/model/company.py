@@ -21,6 +21,7 @@ from sim.model.marketing import Marketing
 from sim.model.moments import Moments
 from sim.model.people import People
 from sim.model.records import Records
+from sim.model.recruiting import Books
 from sim.model.reputation import Reputation
 from sim.model.sales_fitting import SalesFitting
 from sim.model.service import Service
@@ -64,7 +65,9 @@ class Company:
         self.moments = Moments(self.env, streams, scenario)
         kinds = Kinds(scenario.service, scenario.sales, scenario.marketing)
         clock, service = scenario.clock, scenario.service
-        self.people = People(self.env, streams, scenario.teams, clock, kinds, service, self.journal)
+        self.people = People(
+            self.env, streams, scenario.teams, clock, kinds, service, self.journal, scenario.loops, self._books
+        )
         self.teams = self.people.teams
         self.sales: Sales | None = None
         self.service: Service | None = None
@@ -103,6 +106,13 @@ class Company:
             return None
         base = self.scenario.customers.initial.count if self.scenario.customers else 0
         return Market(self.env, self.streams, plan, base)
+
+    def _books(self) -> Books:
+        """What the company can count of itself now."""
+        customers, service = self.customers, self.service
+        return Books(
+            customers.live if customers else 0, service.tickets if service else 0, customers.mrr if customers else 0.0
+        )
 
     def _feeling(self) -> float | None:
         return self.customers.feeling() if self.customers else None

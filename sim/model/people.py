@@ -1,37 +1,40 @@
-"""The department of those who work: fills positions, lets people quit, learn and be replaced; it does no work."""
+"""The department of those who work: teams, what their people can do, what strains them; it does no work itself."""
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator, Mapping
-from itertools import count, pairwise
+from collections.abc import Callable, Generator, Mapping
+from dataclasses import replace
+from functools import partial
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from sim.engine.lanes import Lane
 from sim.engine.server import ServerSpec
 from sim.engine.team import Team
-from sim.engine.units import DAY, WEEK
-from sim.model.facts import ENDS, NAN
+from sim.engine.units import DAY, MONTH, WEEK
+from sim.model.burnout import Burnout
+from sim.model.careers import Careers
+from sim.model.facts import NAN
+from sim.model.recruiting import Recruiting
 from sim.model.rota import Position, rota
+from sim.model.seats import Seat
 from sim.model.staff import Staff
-from sim.model.tenures import SLOWEST, Tenure, growth, talents
+from sim.model.tenures import Tenure
 from sim.scenario.channels import Live
 
 if TYPE_CHECKING:
-    import numpy as np
     from simpy import Environment
 
     from sim.engine.server import Server
     from sim.engine.streams import Streams
     from sim.model.journal import Journal
     from sim.model.pressure import Pressure
+    from sim.model.recruiting import Books
     from sim.model.skills import Kinds, Profile
-    from sim.model.tenures import Talent
     from sim.scenario.clock import Clock
+    from sim.scenario.loops import LoopsPlan
     from sim.scenario.service import ServicePlan
     from sim.scenario.teams import TeamPlan
-
-
-_QUIT, _LAID_OFF = range(len(ENDS))
 
 
 class People:
@@ -46,8 +49,13 @@ class People:
         kinds: Kinds,
         service: ServicePlan | None,
         journal: Journal,
+        loops: LoopsPlan | None = None,
+        books: Callable[[], Books] | None = None,
     ) -> None:
+        """`loops` may tire people and decide how many there are; `books` tell what the company can count of itself."""
         self._env = env
+        self._streams = streams
+        self._clock = clock
         self._write_time = journal.writer("team_time")
         self._write_tenure = journal.writer("tenures")
         self.profiles: dict[Server, Profile] = {}
@@ -57,11 +65,14 @@ class People:
         self.staff: dict[str, Staff] = {}
         self._codes: dict[str, int] = {name: code for code, name in enumerate(plans)}
         self._pressures: dict[str, Pressure] = {}
+        self._careers: dict[str, Careers] = {}
+        self._burnouts: dict[str, Burnout] = {}
+        tires = loops.burnout if loops and loops.burnout.on else None
         numbers = count(1)
         for name, plan in plans.items():
             positions = rota(plan, clock)
-            people = [talents(streams, f"people.{name}.{p.place}.talent", plan.spread) for p in positions]
-            first = [next(each) for each in people]
+            seats = [Seat(streams, name, position, plan.spread) for position in positions]
+            first = [next(seat.people) for seat in seats]
             team = Team(
                 env,
                 name,
@@ -78,12 +89,18 @@ class People:
             staff = self.staff[name] = Staff(team, plan, kinds, self.profiles, self.talents)
             for server, position, talent in zip(team.servers, positions, first, strict=True):
                 staff.employ(Tenure(server, position, env.now, talent, ramped=env.now))
-            if plan.turnover > 0:
-                for tenure, successors in zip(staff.tenures, people, strict=True):
-                    stream = f"people.{name}.{tenure.position.place}"
-                    env.process(self._career(streams.generator(stream), staff, tenure, successors))
+            end = partial(self._end, self._codes[name])
+            more = partial(self._more, name, plan, positions)
+            careers = self._careers[name] = Careers(env, staff, seats, more, end, tires is not None)
+            if tires is not None:
+                self._burnouts[name] = Burnout(tires, staff, careers)
+            rule = loops.hiring.teams.get(name) if loops and loops.hiring.on else None
+            if rule is not None and books is not None:
+                Recruiting(env, rule, careers, float(plan.wage) * MONTH, books)
             if plan.training is not None:
                 env.process(self._train(staff))
+        if self._burnouts:
+            env.process(self._tire_daily())
 
     @property
     def teams(self) -> dict[str, Team]:
@@ -107,43 +124,32 @@ class People:
                 pressure.look(staff.team.snapshot().paid_hours)
                 staff.set_paces(self._env.now)
 
+    def _tire_daily(self) -> Generator[Any, Any, None]:
+        while True:
+            yield self._env.timeout(DAY)
+            for burnout in self._burnouts.values():
+                burnout.look()
+
     def _train(self, staff: Staff) -> Generator[Any, Any, None]:
         """Skills rise with training, looked at once a week."""
         while True:
             yield self._env.timeout(WEEK)
             staff.set_paces(self._env.now)
 
-    def _career(
-        self, generator: np.random.Generator, staff: Staff, tenure: Tenure, successors: Iterator[Talent]
-    ) -> Generator[Any, Any, None]:
-        """One position: somebody works, quits, is missed, is succeeded. Constant quit rate: tenures are exponential."""
-        env, plan, position = self._env, staff.plan, tenure.position
-        steps = growth(plan.ramp)
-        while True:
-            yield env.timeout(float(generator.exponential(1.0 / plan.turnover)))
-            staff.dismiss(tenure, env.now)
-            self._write_tenure(tenure.row(self._codes[staff.team.name], env.now, _QUIT))
-            yield env.timeout(float(plan.vacancy.draw(generator, 1)[0]))
-            talent = next(successors)
-            tenure = staff.hire(position, talent, max(SLOWEST, steps[0][1]) * talent[0], env.now)
-            if len(steps) > 1:
-                env.process(self._learn(tenure, steps))
-            else:
-                tenure.ramped = env.now
+    def _more(self, team: str, plan: TeamPlan, positions: list[Position], place: int) -> Seat | None:
+        """A seat beyond those the team began with: hours and skills are those of its seats in turn."""
+        like = positions or rota(plan.model_copy(update={"headcount": 1}), self._clock)
+        return Seat(self._streams, team, replace(like[place % len(like)], place=place), plan.spread) if like else None
 
-    def _learn(self, tenure: Tenure, steps: list[tuple[float, float]]) -> Generator[Any, Any, None]:
-        """A newcomer grows into the job step by step."""
-        for (since, productivity), (until, _) in pairwise(steps):
-            tenure.work_at(productivity)
-            yield self._env.timeout(until - since)
-        tenure.work_at(steps[-1][1])
-        tenure.ramped = self._env.now
+    def _end(self, team: int, tenure: Tenure, how: int) -> None:
+        self._write_tenure(tenure.row(team, self._env.now, how))
 
     def read_time(self) -> None:
         """Take down what every team's time has come to."""
         now = self._env.now
-        for code, staff in enumerate(self.staff.values()):
-            spent, pressure = staff.team.snapshot(), staff.pressure
+        for code, (name, staff) in enumerate(self.staff.items()):
+            spent, pressure, careers = staff.team.snapshot(), staff.pressure, self._careers[name]
+            burnout = self._burnouts.get(name)
             self._write_time(
                 (
                     code,
@@ -157,10 +163,10 @@ class People:
                     staff.hires,
                     1.0 if pressure is None else pressure.standard,
                     1.0 if pressure is None else pressure.pressure,
-                    0,
+                    careers.layoffs,
                     0.0,
-                    NAN,
-                    staff.plan.positions(),
+                    NAN if burnout is None else burnout.occupancy,
+                    careers.wanted,
                 )
             )
 

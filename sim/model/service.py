@@ -60,7 +60,8 @@ class Service:
         # Whatever is felt better than this can be passed over: most contacts are.
         self._bad = max((need.plan.complaints.below for need in raised if need.plan.complaints), default=0.0)
         self.contacts = 0
-        self._tickets = 0
+        self.tickets = 0
+        """Tickets that have come so far."""
         self._open: dict[int, Ticket] = {}
         for need in needs.values():
             overflow = need.plan.overflow
@@ -85,7 +86,7 @@ class Service:
     def accept(self, need: Need, traits: Traits, customer: Customer | None, lead: Lead | None) -> None:
         """Somebody needs help: open a ticket and let the first contact come."""
         place, work, patience, chance, key = traits
-        self._tickets = number = self._tickets + 1
+        self.tickets = number = self.tickets + 1
         ticket = self._open[number] = Ticket(number, need, need.ways[place], self._env.now, key, customer, lead)
         if customer is not None and customer.waits_for_answer is not None:
             customer.waits_for_answer.add(need.code)

@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from sim.scenario.teams import TeamPlan
 
 
+_LEAST_LEFT = 0.1
+"""Least share of their time that mentoring leaves to those who know the job."""
+
+
 class Staff:
     """One team's people."""
 
@@ -41,6 +45,11 @@ class Staff:
         self._kinds = kinds
         self._profiles = profiles
         self._talents = talents
+        self.strain = 0.0
+        """How far sustained occupancy lies above what people can bear; 0 without the loop of burnout."""
+        self._slower = 1.0
+        self._errors = 0.0
+        self._mentoring = float(plan.ramp.mentoring) if plan.ramp else 0.0
         self._area = 0.0
         self._tenures: dict[Server, Tenure] = {}
         self._known: dict[tuple[tuple[str, float], ...] | None, Profile] = {}
@@ -53,8 +62,7 @@ class Staff:
     def employ(self, tenure: Tenure) -> None:
         """Somebody fills a position from the day he joins on."""
         self._tenures[tenure.server] = tenure
-        if tenure.odds:
-            self._talents[tenure.server] = tenure.odds
+        self._set_odds(tenure)
         self.filled += 1
         self._area -= tenure.joined
         self._set_pace(tenure, tenure.joined)
@@ -76,10 +84,44 @@ class Staff:
         del self._tenures[tenure.server]
         self.filled -= 1
         self._area += now
+        self.set_speeds()
 
     def employed(self, now: float) -> float:
         """Person-hours employed so far: filled positions integrated over the clock."""
         return self.filled * now + self._area
+
+    def tire(self, strain: float, slower: float, errors: float) -> None:
+        """The team is so strained from now on: work takes `slower` times as long, `errors` is taken off log-odds."""
+        if strain == self.strain:
+            return
+        self.strain, self._slower, self._errors = strain, slower, errors
+        for tenure in self._tenures.values():
+            self._set_odds(tenure)
+            self.set_speed(tenure)
+
+    def _set_odds(self, tenure: Tenure) -> None:
+        odds = tenure.odds - self._errors
+        if odds:
+            self._talents[tenure.server] = odds
+        else:
+            self._talents.pop(tenure.server, None)
+
+    def set_speed(self, tenure: Tenure) -> None:
+        """Look again at how fast somebody works."""
+        knows = not math.isnan(tenure.ramped)
+        tenure.work((self._drag() if knows and self._mentoring else 1.0) / self._slower)
+
+    def set_speeds(self) -> None:
+        """Somebody has come, gone or learned the job: that may change how fast the others work."""
+        if self._mentoring:
+            for tenure in self._tenures.values():
+                self.set_speed(tenure)
+
+    def _drag(self) -> float:
+        """What mentoring leaves of the time of those who know the job."""
+        newcomers = sum(math.isnan(tenure.ramped) for tenure in self._tenures.values())
+        knowing = len(self._tenures) - newcomers
+        return max(_LEAST_LEFT, 1.0 - self._mentoring * newcomers / knowing) if knowing else 1.0
 
     def set_paces(self, now: float) -> None:
         """Look again at what everybody can do: training and pressure have gone on."""

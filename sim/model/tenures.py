@@ -25,7 +25,7 @@ Talent = tuple[float, float]
 class Tenure:
     """Somebody in a position, from his first day on."""
 
-    __slots__ = ("joined", "odds", "pace", "position", "ramped", "server")
+    __slots__ = ("joined", "odds", "pace", "position", "productivity", "ramped", "server")
 
     def __init__(self, server: Server, position: Position, joined: float, talent: Talent, ramped: float = NAN) -> None:
         self.server = server
@@ -35,10 +35,12 @@ class Tenure:
         self.pace, self.odds = talent
         self.ramped = ramped
         """When he was fully productive [h]; nan: not yet."""
+        self.productivity = 1.0
+        """How productive he is, against a colleague of his talent who knows the job."""
 
-    def work_at(self, productivity: float) -> None:
-        """From now on he is as productive as this, against a colleague of his talent who knows the job."""
-        self.server.speed = max(SLOWEST, productivity) * self.pace
+    def work(self, factor: float) -> None:
+        """From now on he works at his own speed times `factor`: what mentoring and strain leave of it."""
+        self.server.speed = max(SLOWEST, self.productivity) * self.pace * factor
 
     def row(self, team: int, left: float, end: float = NAN) -> tuple[float, ...]:
         """What the journal says of him; `left` [h] and the code of how it ended are nan for who is still there."""
