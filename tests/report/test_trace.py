@@ -312,6 +312,8 @@ def test_why_he_left(given: dict[str, Any], sentence: str, gist: str) -> None:
     story = story_of(made("anytime", 100 * DAY, subscriptions=[BASE | given]), 0)
     assert texts(story, "left") == [f"Leaves after 50 d, {sentence}. Satisfaction then: 75%."]
     assert story.gist() == f"Customer 0: no contact with service, {gist}"
+    assert {story.phase(event) for event in story.events if event.time <= 50 * DAY} == {"As a customer"}
+    assert {story.phase(event) for event in story.events if event.time > 50 * DAY} <= {"Afterwards"}
     neutral = given.get("neutral", NAN)
     words = texts(story, "neutral")
     if neutral < 50 * DAY:
