@@ -90,7 +90,10 @@ def _hundred(mean: Interval) -> int:
 
 
 def _alone(reading: Reading) -> str:
-    """Said of one plan if the young are shown to leave faster than the old, or slower."""
+    """Said of one plan if the young are shown to leave faster than the old, or slower; terms would say it for them."""
+    plan = reading.scenarios[reading.baseline].customers
+    if plan is None or any(plan.contract_of(segment) for segment in plan.kinds().values()):
+        return ""
     first, later = (reading.values(reading.baseline, kpi, reading.end) for kpi in ("churn_first_year", "churn_later"))
     gap = paired(first.tolist(), later.tolist(), reading.confidence)
     if not gap.low * gap.high > 0:
@@ -139,7 +142,7 @@ def _draw(axes: Axes, reading: Reading, months: list[int], curves: dict[str, lis
     axes.set_ylim(floor / 100, 1.02)
     ticks = canvas.steps(floor, 100, 6)
     axes.set_yticks([tick / 100 for tick in ticks], [f"{tick:.0f}%" for tick in ticks])
-    axes.set_xlim(0, last * 1.35)
+    axes.set_xlim(-last * 0.012, last * 1.35)
     marks = [0]
     for age in months:
         marks += [age] if age - marks[-1] >= last / _MARKS else []

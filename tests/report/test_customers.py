@@ -174,17 +174,27 @@ def test_the_curve_tells_who_keeps_more(make_study: Make) -> None:
     assert picture.title.endswith("“more service” changes nothing")
 
 
-def test_one_plan_alone_tells_whether_the_young_leave_faster(make_study: Make) -> None:
-    """If the difference is beyond doubt; else how many stay."""
+def test_one_plan_alone_tells_whether_the_young_leave_faster(make_study: Make, tree: Make) -> None:
+    """If the difference is beyond doubt, and not made by contracts; else how many stay."""
     study, noise = make_study(["baseline"]), np.linspace(-0.001, 0.001, 20)
+
+    def bound(name: str, sales: int, service: int) -> dict[str, Any]:
+        plan: dict[str, Any] = tree(name, sales, service)
+        return plan | {"customers": plan["customers"] | {"contract": {"length": "12 mo"}}}
+
     shares = curve(0.9, 0.8, 0.7)
     faster = {"churn_first_year": 0.03 + noise, "churn_later": 0.02}
     picture = staying(given(study, {"baseline": shares | faster}))
     assert picture is not None
     assert picture.title == "Customers leave faster in their first year than later"
-    picture = staying(given(study, {"baseline": shares | {"churn_first_year": 0.02 + noise, "churn_later": 0.02}}))
-    assert picture is not None
-    assert picture.title == "Of 100 who become customers 70 stay a year"
+    even = {"churn_first_year": 0.02 + noise, "churn_later": 0.02}
+    for told in (
+        given(study, {"baseline": shares | even}),
+        given(make_study(["baseline"], make=bound), {"baseline": shares | faster}),
+    ):
+        picture = staying(told)
+        assert picture is not None
+        assert picture.title == "Of 100 who become customers 70 stay a year"
 
 
 def test_too_few_ages_are_no_curve(make_study: Make) -> None:
