@@ -71,18 +71,23 @@ class Beta(Plan):
     """1 / (alpha + beta + 1): near 0 customers are alike, near 1 some always leave and the others never."""
 
     def draw(self, generator: np.random.Generator, n: int, base: float, age: Ages = 0.0) -> np.ndarray:
-        """Own factors of n customers who have stayed so long [h] at the base rate [1/h]."""
-        both, mean = 1.0 / self.polarization - 1.0, -math.expm1(-base * self.period)
-        stayed = (1.0 - mean) * both + np.asarray(age) / self.period
-        chance = np.minimum(generator.beta(mean * both, stayed, n), 1.0 - 2.0**-53)
-        return _above_nothing(-np.log1p(-chance) / (base * self.period))
+        """Own factors of n customers who have stayed so long [h] at the base rate [1/h].
+
+        A generator's own beta law throws numbers away, how many depends on the law: with a slightly higher base rate
+        others would come first. So each customer has one number, and with it his place among all.
+        """
+        return self._at(generator.random(n), base, age)
 
     def quantiles(self, n: int, base: float, age: float = 0.0) -> np.ndarray:
         """Own factors at n even steps of chance, the smallest first, of customers of this age [h]."""
+        return self._at(_steps(n), base, age)
+
+    def _at(self, places: np.ndarray, base: float, age: Ages) -> np.ndarray:
+        """Own factors at these places among all customers, from 0 for the most loyal to 1."""
         from scipy.special import betaincinv
 
         both, mean = 1.0 / self.polarization - 1.0, -math.expm1(-base * self.period)
-        chance = betaincinv(mean * both, (1.0 - mean) * both + age / self.period, _steps(n))
+        chance = betaincinv(mean * both, (1.0 - mean) * both + np.asarray(age) / self.period, places)
         return _above_nothing(-np.log1p(-np.minimum(chance, 1.0 - 2.0**-53)) / (base * self.period))
 
     def fault(self, base: float) -> str | None:

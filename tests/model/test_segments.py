@@ -287,6 +287,20 @@ def test_chances_to_leave_are_beta_distributed_between_customers(age: float) -> 
     assert abs(spread.mean() - mean * (1 - mean) / (a + b + age + 1)) < 4 * spread.std() / math.sqrt(100_000)
 
 
+@pytest.mark.parametrize(
+    "varies", [{"law": "gamma", "cv": 1.2}, {"law": "beta", "period": "1 yr", "polarization": 0.346}]
+)
+def test_a_higher_base_rate_keeps_everybody_in_his_place(scenario: Any, varies: dict[str, Any]) -> None:
+    """With 1 % more of it nobody leaves later, of the base and of those who are won: factors are not dealt anew."""
+    first, second = (
+        ran(scenario, customers={"initial": AGED, "leaving": {"base": base, "varies": varies}}, **WEB)
+        for base in ("50 %/yr", "50.5 %/yr")
+    )
+    before, after = (np.nan_to_num(run.column("subscriptions", "left"), nan=np.inf) for run in (first, second))
+    assert (after <= before).all()
+    assert (after < before).sum() > 100
+
+
 def test_shares_are_passed_on_whole() -> None:
     """A kind of which there are none is never picked, wherever it stands; without segments all are of the one kind."""
     base: dict[str, Any] = {"leaving": STAYING}
