@@ -40,6 +40,8 @@ class Growth:
     """Hours that all live customers live together, by segment."""
     initial: Mapping[str, float]
     """Those of customers who were there at the start."""
+    gone: Mapping[str, float]
+    """How many left, by segment."""
     free: float
     """Share of the market that could be won at the horizon; 1 without a limit."""
 
@@ -69,7 +71,14 @@ class Growth:
 
 def grow(scenario: Scenario, calls: Mapping[str, float]) -> Growth:
     """Follow everybody over the horizon; `calls` are those made by each prospecting, per hour of the clock."""
-    each = passages(scenario)
+    found = _grow(scenario, calls, passages(scenario))
+    if scenario.demand().win_back and len(found.gone) > 1:
+        # Only now it is known of which segments they are who can come back.
+        found = _grow(scenario, calls, passages(scenario, found.gone))
+    return found
+
+
+def _grow(scenario: Scenario, calls: Mapping[str, float], each: Mapping[str, Passage]) -> Growth:
     names = list(each) if scenario.sales else []
     horizon = float(scenario.clock.horizon)
     come = _coming(scenario, names, calls)
@@ -140,6 +149,7 @@ def grow(scenario: Scenario, calls: Mapping[str, float]) -> Growth:
         dict(zip(names, wins.tolist(), strict=True)),
         alive.lived(),
         alive.lived(initial=True),
+        alive.gone(),
         max(0.0, free / size) if market else 1.0,
     )
 

@@ -122,10 +122,10 @@ def factors(scenario: Scenario, segment: Segment, aged: bool = False, steps: int
     return np.concatenate([plan.varies.quantiles(steps, plan.base, each) for each in ages])
 
 
-def kinds(scenario: Scenario, aged: bool = False) -> Iterator[Kind]:
-    """All kinds of newcomers, or of the initial base."""
+def kinds(scenario: Scenario, aged: bool = False, steps: int = STEPS) -> Iterator[Kind]:
+    """All kinds of newcomers, or of the initial base, told apart in so many steps where their own factors vary."""
     for name, segment in segments(scenario).items():
-        rate, own = hazard(scenario, segment), factors(scenario, segment, aged)
+        rate, own = hazard(scenario, segment), factors(scenario, segment, aged, steps)
         for factor in own.tolist():
             yield Kind(name, 1.0 / len(own), rate * factor)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
@@ -13,15 +14,20 @@ if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
 
 
-def passages(scenario: Scenario) -> dict[str, Passage]:
-    """What one lead of each origin comes to, by name; nobody waits for an answer whom the company has called."""
+def passages(scenario: Scenario, gone: Mapping[str, float] | None = None) -> dict[str, Passage]:
+    """What one lead of each origin comes to, by name; nobody waits for an answer whom the company has called.
+
+    `gone` says how many of each segment left, of whom some come back; left out, it is as in the initial base.
+    """
+    left = math.fsum(gone.values()) if gone else 0.0
+    back = {name: number / left for name, number in gone.items()} if gone and left > 0 else returning(scenario)
     plan, funnel = scenario.demand(), Funnel(scenario)
     found = {}
     for name, leads in plan.origins().items():
         source = plan.sources.get(name)
         called = name in plan.prospecting
         kept = 1.0 if called else cooling(scenario, leads, source.profile if source else None)
-        shares = returning(scenario) if leads is plan.win_back else mix(scenario, leads)
+        shares = back if leads is plan.win_back else mix(scenario, leads)
         found[name] = _blended(shares, by_segment(scenario, funnel, leads, kept))
     return found
 

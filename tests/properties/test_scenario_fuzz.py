@@ -164,9 +164,9 @@ def test_ten_thousand_mutations_continued_with_values_of_all_kinds() -> None:
     assert good > 200
 
 
-@pytest.mark.parametrize("name", ["full_desk", "full_sales"])
+@pytest.mark.parametrize("name", ["full_desk", "full_sales", "full_customers"])
 def test_a_full_scenario_is_answered_whatever_stands_in_it(name: str) -> None:
-    """The same with scenarios that have every key a service desk, or a sales organization, can have."""
+    """The same with scenarios that have every key of a desk, of a sales organization, of customers and people."""
     rng = random.Random(20260107)
     text = CASES.with_name(f"{name}.yaml").read_text(encoding="utf-8")
     root, _ = read(decode(text.encode(), "x.yaml"))

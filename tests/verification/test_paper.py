@@ -1,4 +1,5 @@
-"""What `sim check` reckons on paper is what happens where there are hands enough: on the desk and in selling."""
+"""What `sim check` reckons on paper is what happens where there are hands enough: on the desk, in selling, and of
+customers."""
 
 from __future__ import annotations
 
@@ -15,6 +16,8 @@ from sim.engine.units import MONTH
 from sim.model.facts import OUTCOMES
 from sim.model.journal import Run
 from sim.scenario.check import estimate, loads_by_hour
+from sim.scenario.growth import grow
+from sim.scenario.kinds import drift, segments
 
 FUTURES = 8
 
@@ -150,3 +153,85 @@ def is_won(run: Run) -> NDArray[np.bool_]:
     """Which leads were won."""
     won: NDArray[np.bool_] = run.column("leads", "outcome") == OUTCOMES["leads"].index("won")
     return won
+
+
+CUSTOMERS = """
+name: customers
+clock: {start: 2026-01-05, horizon: 15 mo, hours: always, report_at: [6 mo]}
+teams: {reps: {headcount: 60}}
+marketing:
+  sources:
+    web: {rate: 6 /d, mix: {small: 50 %, mid: 30 %, large: 20 %}}
+    fair: {rate: 8 /d, end: 6 mo}
+  referred: {mix: {mid: 1}, loyalty: 1.3}
+  win_back: {share: 30 %, after: 1 mo}
+sales:
+  stages: {closing: {team: reps, work: 10 min, thinking: {dist: exponential, mean: 10 d}, pass_rate: 40 %}}
+  deal: 300 EUR/mo
+  follow_up:
+    welcome: {team: reps, work: 6 min, after: 3 mo, felt: 75 %}
+    care: {team: reps, work: 6 min, every: 6 mo, felt: 75 %}
+service:
+  channels: {mail: {mode: deferred, target: {within: 8 h, share: 80 %}, tolerance: 8000 h}}
+  types: {help: {team: reps, channels: {mail: 1}, handle_time: 6 min, per_customer: 0.2 /mo, resolution: 1}}
+customers:
+  initial: {count: 3000, mrr: 280 EUR/mo, age: {dist: gamma, mean: 1 yr, cv: 0.6}}
+  memory: {up: 0, down: 0, start: 0.75}
+  leaving: {base: 60 %/yr, varies: {law: gamma, cv: 1}}
+  expansion: {rate: 50 %/yr, size: 10 %}
+  contraction: {rate: 40 %/yr, size: 10 %, beta: 1}
+  segments:
+    small: {share: 60 %, needs: 0.5}
+    mid: {share: 25 %, value: 2, fit: 0.5, tells: 2, leaving: {base: 90 %/yr, varies: {law: beta, period: 1 yr, polarization: 0.3}}}
+    large: {share: 15 %, value: 4, fit: -0.5, needs: 3, leaving: {base: 20 %/yr}}
+"""  # noqa: E501 - a scenario
+TELL = "customers.telling={rate: 1.2 /yr, promoter: 0.7, fades: 0.3}"
+WARN = "customers.telling={rate: 1 /yr, against: {rate: 1 /yr, impact: 20 %}}"
+
+
+@pytest.mark.parametrize("word", [TELL, WARN])
+def test_segments_and_word_of_mouth_on_paper_are_those_of_the_simulation(tmp_path: Path, word: str) -> None:
+    """Who comes, of which segment, how long he stays, what he needs and pays; the content tell ever less, and those in
+    despair keep leads away."""
+    scenario = loaded(CUSTOMERS, tmp_path, word, f"customers.memory.start={0.75 if word == TELL else 0.3}")
+    futures, volume, growth = runs(scenario, 3), estimate(scenario), grow(scenario, {})
+    words, wrong, horizon = futures[0].words, [], float(scenario.clock.horizon)
+    for code, name in enumerate(words["sources"]):
+        came = [float((run.column("leads", "source") == code).sum()) for run in futures]
+        won = [float(((run.column("leads", "source") == code) & is_won(run)).sum()) for run in futures]
+        if name == "referred" and word == WARN:
+            assert sum(came) == growth.leads[name] == 0
+            continue
+        wrong += differs(f"leads of {name}", came, growth.leads[name], growth.leads[name])
+        wrong += differs(f"wins of {name}", won, volume.wins[name], volume.wins[name])
+    for code, name in enumerate(words["segments"]):
+        ours = [run.column("subscriptions", "segment") == code for run in futures]
+        initial = [run.is_word("subscriptions", "origin", "initial") for run in futures]
+        signed = [float((who & ~old).sum()) for who, old in zip(ours, initial, strict=True)]
+        wrong += differs(f"joined {name}", signed, growth.joined()[name], growth.joined()[name])
+        hours = [lived(run, horizon)[who].sum() for run, who in zip(futures, ours, strict=True)]
+        wrong += differs(f"hours of {name}", hours, growth.lived[name], growth.lived[name] / horizon)
+        hours = [lived(run, horizon)[a & b].sum() for run, a, b in zip(futures, ours, initial, strict=True)]
+        wrong += differs(f"hours of {name} at the start", hours, growth.initial[name], growth.initial[name] / horizon)
+    booked = [float((run.column("leads", "value") * is_won(run)).sum()) for run in futures]
+    wrong += differs("bookings", booked, volume.bookings * MONTH, sum(volume.wins.values()))
+    wrong += differs("contacts", [len(run.tables["contacts"]) for run in futures], volume.contacts, volume.contacts)
+    turns = [len(run.tables["activities"]) for run in futures]
+    wrong += differs("turns", turns, volume.activities, volume.activities)
+    plan = scenario.customers
+    assert plan is not None
+    changes = sum(
+        drift(scenario, each, sign, segment) * growth.lived[name]
+        for name, segment in segments(scenario).items()
+        for sign, each in ((1, plan.expansion), (-1, plan.contraction))
+        if each is not None
+    )
+    wrong += differs("changes", [len(run.tables["changes"]) for run in futures], changes, changes)
+    assert not wrong, "\n".join(wrong)
+
+
+def lived(run: Run, horizon: float) -> NDArray[np.float64]:
+    """Hours that each customer has been live."""
+    live, left = run.column("subscriptions", "live"), run.column("subscriptions", "left")
+    hours: NDArray[np.float64] = np.nan_to_num(np.fmin(left, horizon) - live)
+    return hours
