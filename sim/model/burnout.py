@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from sim.model.careers import Careers
+    from sim.model.endurance import Endurance
     from sim.model.staff import Staff
     from sim.scenario.loops import Burnout as BurnoutPlan
 
@@ -14,10 +14,10 @@ if TYPE_CHECKING:
 class Burnout:
     """One team under loop `burnout`, looked at once a day."""
 
-    def __init__(self, plan: BurnoutPlan, staff: Staff, careers: Careers) -> None:
+    def __init__(self, plan: BurnoutPlan, staff: Staff, endurance: Endurance) -> None:
         self._plan = plan
         self._staff = staff
-        self._careers = careers
+        self._endurance = endurance
         self._busy = 0.0
         self._on_duty = 0.0
         self.occupancy = plan.above
@@ -33,5 +33,5 @@ class Burnout:
             closed = -math.expm1(-on_duty / self._staff.filled / plan.memory)
             self.occupancy += (busy / on_duty - self.occupancy) * closed
         strain = max(0.0, self.occupancy - plan.above)
-        self._staff.tire(strain, 1.0 + plan.slower * strain, plan.errors * strain)
-        self._careers.tire(math.exp(plan.quits * strain))
+        self._staff.strain(1.0 + plan.slower * strain, plan.errors * strain)
+        self._endurance.run(math.exp(plan.quits * strain))

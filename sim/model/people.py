@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Mapping
-from dataclasses import replace
 from functools import partial
 from itertools import count
 from typing import TYPE_CHECKING, Any
@@ -14,9 +13,10 @@ from sim.engine.team import Team
 from sim.engine.units import DAY, MONTH, WEEK
 from sim.model.burnout import Burnout
 from sim.model.careers import Careers
+from sim.model.endurance import Endurance
 from sim.model.facts import NAN
 from sim.model.recruiting import Recruiting
-from sim.model.rota import Position, rota
+from sim.model.rota import Position, beyond, rota
 from sim.model.seats import Seat
 from sim.model.staff import Staff
 from sim.model.tenures import Tenure
@@ -25,6 +25,7 @@ from sim.scenario.channels import Live
 if TYPE_CHECKING:
     from simpy import Environment
 
+    from sim.engine.distributions import DurationLaw
     from sim.engine.server import Server
     from sim.engine.streams import Streams
     from sim.model.journal import Journal
@@ -54,8 +55,6 @@ class People:
     ) -> None:
         """`loops` may tire people and decide how many there are; `books` tell what the company can count of itself."""
         self._env = env
-        self._streams = streams
-        self._clock = clock
         self._write_time = journal.writer("team_time")
         self._write_tenure = journal.writer("tenures")
         self.profiles: dict[Server, Profile] = {}
@@ -71,7 +70,9 @@ class People:
         numbers = count(1)
         for name, plan in plans.items():
             positions = rota(plan, clock)
-            seats = [Seat(streams, name, position, plan.spread) for position in positions]
+            rule = loops.hiring.teams.get(name) if loops and loops.hiring.on else None
+            delay = rule.delay if rule else None
+            seats = [Seat(streams, name, plan, position, delay) for position in positions]
             first = [next(seat.people) for seat in seats]
             team = Team(
                 env,
@@ -89,12 +90,13 @@ class People:
             staff = self.staff[name] = Staff(team, plan, kinds, self.profiles, self.talents)
             for server, position, talent in zip(team.servers, positions, first, strict=True):
                 staff.employ(Tenure(server, position, env.now, talent, ramped=env.now))
-            end = partial(self._end, self._codes[name])
-            more = partial(self._more, name, plan, positions)
-            careers = self._careers[name] = Careers(env, staff, seats, more, end, tires is not None)
+            endurance = None
             if tires is not None:
-                self._burnouts[name] = Burnout(tires, staff, careers)
-            rule = loops.hiring.teams.get(name) if loops and loops.hiring.on else None
+                endurance = Endurance(env)
+                self._burnouts[name] = Burnout(tires, staff, endurance)
+            more = partial(_seat, streams, name, plan, clock, delay)
+            careers = self._careers[name] = Careers(env, staff, seats, more, endurance)
+            careers.on_end = partial(self._end, self._codes[name])
             if rule is not None and books is not None:
                 Recruiting(env, rule, careers, float(plan.wage) * MONTH, books)
             if plan.training is not None:
@@ -135,11 +137,6 @@ class People:
         while True:
             yield self._env.timeout(WEEK)
             staff.set_paces(self._env.now)
-
-    def _more(self, team: str, plan: TeamPlan, positions: list[Position], place: int) -> Seat | None:
-        """A seat beyond those the team began with: hours and skills are those of its seats in turn."""
-        like = positions or rota(plan.model_copy(update={"headcount": 1}), self._clock)
-        return Seat(self._streams, team, replace(like[place % len(like)], place=place), plan.spread) if like else None
 
     def _end(self, team: int, tenure: Tenure, how: int) -> None:
         self._write_tenure(tenure.row(team, self._env.now, how))
@@ -187,6 +184,13 @@ def _lanes(team: str, service: ServicePlan | None) -> dict[str, Lane]:
         for name, channel in channels.items()
         if name in words and isinstance(channel, Live) and channel.concurrency > 1
     }
+
+
+def _seat(
+    streams: Streams, team: str, plan: TeamPlan, clock: Clock, delay: DurationLaw | None, place: int
+) -> Seat:
+    """A seat beyond those that a team begins with."""
+    return Seat(streams, team, plan, beyond(plan, clock, place), delay)
 
 
 def _names(position: Position) -> tuple[str, ...] | None:

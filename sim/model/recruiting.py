@@ -55,11 +55,11 @@ class Recruiting:
     def _follow(self, step: tuple[ByPlan, int]) -> None:
         rule, headcount = step
         # A plan is carried out: who is too many is told to go.
-        self._careers.want(headcount, rule.delay, True, rule.notice)
+        self._careers.want(headcount, True, rule.notice)
 
     def _review(self, rule: ByRatio | ByBudget) -> None:
         call_after(self._env, rule.every, self._review, rule)
-        self._careers.want(rule.wanted(self._perceive(rule)), rule.delay, rule.layoffs, rule.notice)
+        self._careers.want(rule.wanted(self._perceive(rule)), rule.layoffs, rule.notice)
 
     def _perceive(self, rule: ByRatio | ByBudget) -> Business:
         """How the business is seen now: what was seen first is taken to have been so for long."""

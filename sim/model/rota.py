@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from sim.scenario.duty import duties
@@ -33,6 +33,15 @@ def rota(plan: TeamPlan, clock: Clock) -> list[Position]:
         Position(place, clock.calendar(duty.week), duty.part, duty.skills)
         for place, duty in enumerate(duties(plan, clock.hours))
     ]
+
+
+def beyond(plan: TeamPlan, clock: Clock, place: int) -> Position:
+    """A position beyond those that a team begins with: hours and skills are those of its positions in turn.
+
+    Of a team that begins with nobody, those of the first whom it would have had.
+    """
+    positions = rota(plan, clock) or rota(plan.model_copy(update={"headcount": 1}), clock)
+    return replace(positions[place % len(positions)], place=place)
 
 
 def opening(plan: TeamPlan, clock: Clock) -> Calendar:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from sim.engine.tally import Tally
 from sim.engine.units import WEEK
-from sim.model.tenures import Tenure
+from sim.model.facts import NAN
+from sim.model.tenures import SLOWEST, Tenure, growth
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -20,9 +22,8 @@ if TYPE_CHECKING:
     from sim.scenario.careers import Training
     from sim.scenario.teams import TeamPlan
 
-
-_LEAST_LEFT = 0.1
-"""Least share of their time that mentoring leaves to those who know the job."""
+LEAST_LEFT = 0.1
+"""Least share of their speed that mentoring leaves to those who know the job."""
 
 
 class Staff:
@@ -34,10 +35,14 @@ class Staff:
         """`profiles` and `talents` are shared by all teams: what is set there is known to whoever asks."""
         self.team = team
         self.plan = plan
+        self.steps = growth(plan.ramp)
+        """Productivity by time in the job [h]: who has reached the last step is no newcomer any more."""
         self.filled = 0
         """Positions filled now."""
         self.hires = 0
-        """Successors hired so far."""
+        """People hired so far."""
+        self.absent = Tally()
+        """Those who are away for a spell."""
         self.pressure: Pressure | None = None
         """What pressure does to the team; None without the loop."""
         self.standing: list[Callable[[], float]] = []
@@ -45,11 +50,11 @@ class Staff:
         self._kinds = kinds
         self._profiles = profiles
         self._talents = talents
-        self.strain = 0.0
-        """How far sustained occupancy lies above what people can bear; 0 without the loop of burnout."""
-        self._slower = 1.0
-        self._errors = 0.0
         self._mentoring = float(plan.ramp.mentoring) if plan.ramp else 0.0
+        self._newcomers = 0
+        self._drag = 1.0  # what mentoring leaves of the speed of those who know the job
+        self._slower = 1.0  # how many times as long work takes strained people ...
+        self._errors = 0.0  # ... and what it takes off their log-odds
         self._area = 0.0
         self._tenures: dict[Server, Tenure] = {}
         self._known: dict[tuple[tuple[str, float], ...] | None, Profile] = {}
@@ -64,64 +69,70 @@ class Staff:
         self._tenures[tenure.server] = tenure
         self._set_odds(tenure)
         self.filled += 1
+        self._newcomers += tenure.newcomer
         self._area -= tenure.joined
         self._set_pace(tenure, tenure.joined)
+        self._mentor()
 
-    def hire(self, position: Position, talent: Talent, speed: float, now: float) -> Tenure:
-        """A successor comes, of this talent and this speed to begin with."""
+    def hire(self, position: Position, talent: Talent, now: float) -> Tenure:
+        """Somebody of this talent comes, on the first step of the ramp; where it has but one he is no newcomer."""
         skills = None if position.skills is None else tuple(position.skills)
+        learns, productivity = len(self.steps) > 1, self.steps[0][1]
         # Whoever joins may take work up at once, at the pace of his skills.
         paces = self._paces(self._profile(position, 0.0))
+        speed = self._speed(talent[0], productivity, learns)
         server = self.team.join(position.calendar, speed=speed, skills=skills, paces=paces)
-        tenure = Tenure(server, position, now, talent)
+        tenure = Tenure(server, position, now, talent, NAN if learns else now)
+        tenure.productivity = productivity
         self.employ(tenure)
         self.hires += 1
         return tenure
 
+    def grow(self, tenure: Tenure, productivity: float) -> None:
+        """A newcomer has grown into the job so far."""
+        tenure.productivity = productivity
+        self._set_speed(tenure)
+
+    def settle(self, tenure: Tenure, now: float) -> None:
+        """Somebody is no newcomer any more."""
+        tenure.ramped = now
+        self._newcomers -= 1
+        self._set_speed(tenure)
+        self._mentor()
+
+    def pause(self, tenure: Tenure, now: float) -> None:
+        """Somebody is away for a spell."""
+        self.team.pause(tenure.server)
+        self.absent.enter(now)
+
+    def resume(self, tenure: Tenure, now: float) -> None:
+        """Somebody is back."""
+        self.absent.exit(now)
+        self.team.resume(tenure.server)
+
     def dismiss(self, tenure: Tenure, now: float) -> None:
         """Somebody leaves."""
+        if tenure.server.away:
+            self.absent.exit(now)
         self.team.leave(tenure.server)
         del self._tenures[tenure.server]
         self.filled -= 1
+        self._newcomers -= tenure.newcomer
         self._area += now
-        self.set_speeds()
+        self._mentor()
+
+    def strain(self, slower: float, errors: float) -> None:
+        """From now on work takes so many times as long, and so much is off everybody's log-odds."""
+        if (slower, errors) == (self._slower, self._errors):
+            return
+        self._slower, self._errors = slower, errors
+        for tenure in self._tenures.values():
+            self._set_odds(tenure)
+            self._set_speed(tenure)
 
     def employed(self, now: float) -> float:
         """Person-hours employed so far: filled positions integrated over the clock."""
         return self.filled * now + self._area
-
-    def tire(self, strain: float, slower: float, errors: float) -> None:
-        """The team is so strained from now on: work takes `slower` times as long, `errors` is taken off log-odds."""
-        if strain == self.strain:
-            return
-        self.strain, self._slower, self._errors = strain, slower, errors
-        for tenure in self._tenures.values():
-            self._set_odds(tenure)
-            self.set_speed(tenure)
-
-    def _set_odds(self, tenure: Tenure) -> None:
-        odds = tenure.odds - self._errors
-        if odds:
-            self._talents[tenure.server] = odds
-        else:
-            self._talents.pop(tenure.server, None)
-
-    def set_speed(self, tenure: Tenure) -> None:
-        """Look again at how fast somebody works."""
-        knows = not math.isnan(tenure.ramped)
-        tenure.work((self._drag() if knows and self._mentoring else 1.0) / self._slower)
-
-    def set_speeds(self) -> None:
-        """Somebody has come, gone or learned the job: that may change how fast the others work."""
-        if self._mentoring:
-            for tenure in self._tenures.values():
-                self.set_speed(tenure)
-
-    def _drag(self) -> float:
-        """What mentoring leaves of the time of those who know the job."""
-        newcomers = sum(math.isnan(tenure.ramped) for tenure in self._tenures.values())
-        knowing = len(self._tenures) - newcomers
-        return max(_LEAST_LEFT, 1.0 - self._mentoring * newcomers / knowing) if knowing else 1.0
 
     def set_paces(self, now: float) -> None:
         """Look again at what everybody can do: training and pressure have gone on."""
@@ -133,6 +144,30 @@ class Staff:
             plain = len(profiles) - len(skilled)
             means = [(plain + sum(paces)) / len(profiles) for paces in zip(*skilled, strict=True)]
             self.pressure.paces = means or None
+
+    def _mentor(self) -> None:
+        """Newcomers take the time of those who know the job, who bear it evenly."""
+        knowing = self.filled - self._newcomers
+        if self._mentoring and knowing:
+            drag = max(LEAST_LEFT, 1.0 - self._mentoring * self._newcomers / knowing)
+            if drag != self._drag:
+                self._drag = drag
+                for tenure in self._tenures.values():
+                    self._set_speed(tenure)
+
+    def _speed(self, pace: float, productivity: float, newcomer: bool) -> float:
+        """How fast somebody works, whatever the kind of work."""
+        return max(SLOWEST, productivity) * pace * (1.0 if newcomer else self._drag) / self._slower
+
+    def _set_speed(self, tenure: Tenure) -> None:
+        tenure.server.speed = self._speed(tenure.pace, tenure.productivity, tenure.newcomer)
+
+    def _set_odds(self, tenure: Tenure) -> None:
+        odds = tenure.odds - self._errors
+        if odds:
+            self._talents[tenure.server] = odds
+        else:
+            self._talents.pop(tenure.server, None)
 
     def _set_pace(self, tenure: Tenure, now: float) -> None:
         server, profile = tenure.server, self._profile(tenure.position, now - tenure.joined)

@@ -38,9 +38,10 @@ class Tenure:
         self.productivity = 1.0
         """How productive he is, against a colleague of his talent who knows the job."""
 
-    def work(self, factor: float) -> None:
-        """From now on he works at his own speed times `factor`: what mentoring and strain leave of it."""
-        self.server.speed = max(SLOWEST, self.productivity) * self.pace * factor
+    @property
+    def newcomer(self) -> bool:
+        """Whether he is still growing into the job."""
+        return math.isnan(self.ramped)
 
     def row(self, team: int, left: float, end: float = NAN) -> tuple[float, ...]:
         """What the journal says of him; `left` [h] and the code of how it ended are nan for who is still there."""

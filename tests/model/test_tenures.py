@@ -69,8 +69,13 @@ def test_a_successor_grows_step_by_step_at_his_own_pace(scenario: Any, ramp: Any
         tenure = hire(*about)
         for since, until in pairwise([*(since for since, _ in steps), steps[-1][0] + 999]):
             for after in (since + second, until - second):
-                call_after(env, after, lambda when: seen.append((tenure, when, tenure.server.speed)), after)
+                call_after(env, after, look, (tenure, after))
         return tenure
+
+    def look(what: tuple[Any, float]) -> None:
+        tenure, after = what
+        if tenure.server.employed:
+            seen.append((tenure, after, tenure.server.speed))
 
     staff.hire = watch  # type: ignore[method-assign]
     run = company.run(0)
