@@ -118,11 +118,13 @@ def summary(story: Story) -> Iterator[tuple[str, str]]:
         return
     yield "customer", _standing(story)
     yield from _money_lines(story)
-    felt = [each["experience"] for each in life.felt()]
+    felt = [each for each in story.felt if each.fact.table == "contacts"]
     if felt:
         tickets = sum(1 for ticket in life.tickets if ticket.has("customer"))
-        answered = counted(len(felt), "contact")
-        yield "help", f"{counted(tickets, 'ticket')}, {answered} felt as {share(sum(felt) / len(felt))} on average"
+        answers, silences = [each.felt for each in felt if not each.late], sum(each.late for each in felt)
+        mean = f", {counted(len(answers), 'contact')} felt as {share(sum(answers) / len(answers))}" if answers else ""
+        silent = f", {counted(silences, 'deadline')} passed in silence" if silences else ""
+        yield "help", f"{counted(tickets, 'ticket')}{mean}{' on average' if len(answers) > 1 else ''}{silent}"
     elif subscription.has("live"):
         yield "help", "no contact with service that he felt"
     yield from _word_of_mouth(story)
@@ -192,10 +194,9 @@ def _gist(story: Story) -> str:
     if subscription is None:
         assert lead is not None
         return _lead_gist(story)
-    felt = [each["experience"] for each in story.life.felt()]
-    plan = story.speech.scenario.customers
-    bad = sum(1 for each in felt if each < (plan.experience.satisfied if plan else 0.6))
-    return f"{_served(len(felt), bad)}, {_ending(story)}"
+    felt = {each.fact.row for each in story.felt if each.fact.table == "contacts"}
+    bad = {each.fact.row for each in story.felt if each.fact.table == "contacts" and each.felt < story.speech.content}
+    return f"{_served(len(felt), len(bad))}, {_ending(story)}"
 
 
 def _served(contacts: int, bad: int) -> str:

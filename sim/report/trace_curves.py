@@ -27,8 +27,6 @@ class Feelings(Row):
         super().__init__(story, dates, ruler)
         self.there = bool(story.felt)
         self.steps = story.steps or []
-        plan = self.speech.scenario.customers
-        self._content = plan.experience.satisfied if plan else 0.6
         called = "; green: follow-up by sales" if any(each.fact.table == "activities" for each in story.felt) else ""
         line = " Line: what he remembers." if self.steps else ""
         self.reads = f"Dots: contacts as he felt them (hollow: bad{called}).{line}"
@@ -46,7 +44,7 @@ class Feelings(Row):
         if self.steps:
             self._draw_line(paper, y)
         for each in self.story.felt:
-            bad = each.felt < self._content
+            bad = each.felt < self.speech.content
             color = ORANGE if bad else GREEN if each.fact.table == "activities" else BLUE
             paper.axes.plot([self.dates.x(each.time)], [self._y(y, each.felt)], marker="o", markersize=6.2, zorder=5,
                             color="white" if bad else color, markeredgecolor=color, markeredgewidth=1.6)  # fmt: skip

@@ -63,10 +63,6 @@ class Fact:
             for name, value in self.numbers.items()
         }
 
-    def moments(self) -> tuple[str, ...]:
-        """The times at which it is told, as far as they have come."""
-        return tuple(moment for moment in MOMENTS[self.table] if self.has(moment))
-
 
 @dataclass(frozen=True)
 class Life:
@@ -106,11 +102,6 @@ class Life:
         for facts in (self.visits, self.activities, self.tickets, self.contacts, self.changes, self.purchases):
             yield from facts
         yield from self.sent
-
-    def felt(self) -> list[Fact]:
-        """Contacts of his that were felt, in the order in which they were."""
-        return sorted((each for each in self.contacts if each.has("experience") and each.has("customer")),
-                      key=lambda each: each["ended"])  # fmt: skip
 
 
 def life_of_customer(run: Run, number: int) -> Life | None:

@@ -229,6 +229,5 @@ class Sent(Row):
 
 def _bad_tickets(story: Story) -> set[float]:
     """Numbers of the tickets of which some contact felt bad."""
-    plan = story.speech.scenario.customers
-    content = plan.experience.satisfied if plan else 0.6
-    return {each.fact["ticket"] for each in story.felt if each.fact.table == "contacts" and each.felt < content}
+    bad = (each.fact for each in story.felt if each.fact.table == "contacts" and each.felt < story.speech.content)
+    return {fact["ticket"] for fact in bad}

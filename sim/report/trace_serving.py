@@ -163,11 +163,9 @@ class Serving:
         return f". {capital(text)}." if text else "."
 
     def _tone(self, contact: Fact) -> str:
-        plan = self._speech.scenario.customers
         if not contact.has("experience"):
             return ""
-        content = plan.experience.satisfied if plan else 0.6
-        return "good" if contact["experience"] >= content else "bad"
+        return "good" if contact["experience"] >= self._speech.content else "bad"
 
     def _closed(self, ticket: Fact) -> Event:
         """A ticket that ends with no contact: he has left, or nobody comes back to it."""

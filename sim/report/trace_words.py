@@ -14,6 +14,7 @@ from sim.engine.units import DAY, MONTH, YEAR
 from sim.model.rota import opening
 from sim.report.labels import worded
 from sim.report.numerals import sign_of
+from sim.scenario.customers import Experience
 
 if TYPE_CHECKING:
     from sim.engine.calendar import Calendar
@@ -73,6 +74,12 @@ class Speech:
     scenario: Scenario
     end: float
     """Instant from which the facts are seen [h]."""
+
+    @property
+    def content(self) -> float:
+        """How a contact must be felt at least not to be a bad one: so that he would call himself satisfied."""
+        customers = self.scenario.customers
+        return (customers.experience if customers is not None else Experience()).satisfied
 
     def date(self, time: float) -> datetime.datetime:
         """Calendar date and time of day of an instant [h], to the minute that has begun."""

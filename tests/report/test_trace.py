@@ -148,7 +148,7 @@ def test_satisfaction_is_worked_out_exactly(plan: str) -> None:
 def test_satisfaction_is_left_out_where_the_facts_do_not_hold_it() -> None:
     """Something unknown has moved it: the story says how contacts felt, and not what he remembered."""
     run = run_of("everything")
-    story = next(story for story in customers(run) if len(story.life.felt()) > 3)
+    story = next(story for story in customers(run) if sum(each.has("experience") for each in story.life.contacts) > 3)
     assert any("satisfaction" in text for text in texts(story, "contact"))
     assert story.life.subscription is not None
     row = story.life.subscription.row
@@ -290,6 +290,19 @@ def test_a_letter_waits_in_opening_hours() -> None:
     assert "takes it up after 3.8 d (10 h of opening hours) on Tue 10:00, later than the 4 h promised;" in text
     assert "Resolved; 2 contacts in 3.8 d, later than promised." in text
     assert "silence until the deadline" not in text  # it is told with what it did to satisfaction, which is unknown
+
+
+def test_silence_is_a_bad_contact_too() -> None:
+    """A letter that is answered long after its deadline felt bad once, however well it is answered in the end."""
+    friday, later = 4 * DAY + 16, 14 * DAY + 10
+    letter = {"channel": "email", "arrived": friday, "due": friday + 65, "started": later, "ended": later + 1}
+    ticket = ONE | {"channel": "email", "opened": friday, "closed": later + 1}
+    end = 0.75 + 0.3 * 1.5 * (0.0 - 0.75)
+    facts = {"subscriptions": [BASE | {"satisfaction": end + 0.15 * 1.5 * (0.9 - end)}], "tickets": [ticket]}
+    story = story_of(made("no_sales", 100 * DAY, **facts, contacts=[CALL | letter | {"experience": 0.9}]), 0)
+    assert "Silence until the deadline felt as 0%, satisfaction 75% → 41%; the answer felt as 90%" in texts(story)[1]
+    assert story.gist() == "Customer 0: one bad contact, still there after 3.3 months"
+    assert dict(summary(story))["help"] == "1 ticket, 1 contact felt as 90%, 1 deadline passed in silence"
 
 
 @pytest.mark.parametrize(
