@@ -12,9 +12,10 @@ from sim.metrics.catalogue import kpi
 from sim.metrics.readings import at, laid_off, readings, so_far, teams
 from sim.metrics.view import Floats, Mask, View, derived, ratio
 from sim.model.facts import ENDS
+from sim.scenario.hiring import ByPlan
 
 _ROUNDING = 1e-6
-"""Person-hours by which two equal sums may differ [h]."""
+"""Hours by which two equal sums may differ."""
 
 
 def _by_team(view: View, chosen: Mask, weights: Floats | None = None) -> dict[str, float]:
@@ -107,20 +108,45 @@ def headcount_wanted(view: View) -> dict[str, float]:
     "vacancy",
     "share",
     "lower",
-    "Positions wanted but not filled, as a share of positions wanted, over clock time. Between two readings (months) "
-    "as many are taken to be wanted as in their mean.",
+    "Positions wanted but not filled, as a share of positions wanted, over clock time. In a month in which more people "
+    "were there than wanted nothing was vacant.",
     per="team",
 )
 def vacancy(view: View) -> dict[str, float]:
     shares = {}
     for team, taken in readings(view).items():
-        # From one reading to the next, and up to the first one as it then was.
-        lasted = np.diff(taken["time"], prepend=0.0)
-        filled = np.diff(taken["employed"], prepend=0.0)
-        wanted = (taken["wanted"] + np.append(taken["wanted"][:1], taken["wanted"][:-1])) / 2.0 * lasted
-        missing = wanted - filled
+        wanted = _wanted(view, team)
+        missing = wanted - np.diff(taken["employed"], prepend=0.0)
         shares[team] = ratio(float(missing[missing > _ROUNDING].sum()), float(wanted.sum()))
     return shares
+
+
+def _wanted(view: View, team: str) -> Floats:
+    """Hours for which positions of a team were wanted, from each reading to the next (and up to the first).
+
+    A number that is read at the instant of a decision may be the old or the new one, so decisions are placed by the
+    rule: what a plan wants it says itself; between the first and the last review in a stretch of time nothing is known
+    but where it began and ended.
+    """
+    taken = readings(view)[team]
+    ends, heads = taken["time"], taken["wanted"]
+    begins, before = np.append(0.0, ends[:-1])[: len(ends)], np.append(heads[:1], heads[:-1])
+    rule = view.scenario.loops.hiring.teams.get(team) if team in _ruled(view) else None
+    if rule is None:
+        hours: Floats = before * (ends - begins)
+        return hours
+    if isinstance(rule, ByPlan):
+        edges = np.append([0.0, *(float(step.from_) for step in rule.steps)], np.inf)
+        numbers = [view.scenario.teams[team].positions(), *(step.headcount for step in rule.steps)]
+        spans = np.minimum(ends[:, None], edges[1:]) - np.maximum(begins[:, None], edges[:-1])
+        hours = (np.maximum(spans, 0.0) * numbers).sum(axis=1)
+        return hours
+    first = np.maximum(np.ceil(begins / rule.every - _ROUNDING), 1.0) * rule.every
+    last = np.maximum((np.ceil(ends / rule.every - _ROUNDING) - 1.0) * rule.every, first)
+    decided = first < ends - _ROUNDING
+    first, last = np.where(decided, first, ends), np.where(decided, last, ends)
+    hours = before * (first - begins) + (before + heads) / 2.0 * (last - first) + heads * (ends - last)
+    return hours
 
 
 @kpi(

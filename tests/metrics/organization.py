@@ -12,15 +12,16 @@ ORGANIZATION: dict[str, Any] = {
     "teams": {
         "developers": {"headcount": 2, "wage": "4000 EUR/mo"},
         "reps": {
-            "headcount": 4,
+            "headcount": 5,
             "wage": "6000 EUR/mo",
             "hire_cost": "5000 EUR",
             "turnover": "80 %/yr",
             "vacancy": "1 mo",
             "ramp": {"start": "40 %", "time": "3 mo"},
+            "absence": {"rate": "0.5 /mo", "length": "2 d"},
         },
         "managers": {"headcount": 1, "wage": "5000 EUR/mo"},
-        "agents": {"headcount": 2, "wage": "4000 EUR/mo"},
+        "agents": {"headcount": 2, "wage": "4000 EUR/mo", "hire_cost": "3000 EUR", "layoff_cost": "7000 EUR"},
     },
     "marketing": {
         "sources": {
@@ -38,7 +39,7 @@ ORGANIZATION: dict[str, Any] = {
                 "cost_per_lead": "5 EUR",
             }
         },
-        "win_back": {"share": "40 %", "after": "1 mo"},
+        "win_back": {"share": "80 %", "after": "1 mo"},
         "market": {"size": 3000, "cooling": "6 mo"},
     },
     "sales": {
@@ -97,8 +98,8 @@ ORGANIZATION: dict[str, Any] = {
         },
     },
     "customers": {
-        "initial": {"count": 60, "age": {"dist": "exponential", "mean": "2 yr"}},
-        "leaving": {"base": "60 %/yr", "beta": 2, "varies": {"law": "gamma", "cv": 0.8}},
+        "initial": {"count": 120, "age": {"dist": "exponential", "mean": "2 yr"}},
+        "leaving": {"base": "90 %/yr", "beta": 2, "varies": {"law": "gamma", "cv": 0.8}},
         "telling": {"rate": "0.1 /mo", "against": {"rate": "2 /mo", "impact": "50 %"}},
         "expansion": {"rate": "20 %/yr", "size": "15 %", "beta": 1},
         "contract": {"length": "3 mo", "downgrade": "20 %", "cut": "25 %"},
@@ -113,6 +114,19 @@ ORGANIZATION: dict[str, Any] = {
         "accelerators": [{"beyond": 0.5, "rate": "12 %"}, {"beyond": 1, "rate": "20 %"}],
         "overhead": "1000 EUR/mo",
     },
-    "loops": {"overselling": {"on": True}, "reputation": {"on": True}},
+    "loops": {
+        "overselling": {"on": True},
+        "reputation": {"on": True},
+        "burnout": {"on": True, "above": "60 %"},
+        "hiring": {
+            "teams": {
+                "agents": {
+                    "rule": "plan",
+                    "steps": [{"from": "1 mo", "headcount": 5}, {"from": "6 mo", "headcount": 3}],
+                    "delay": "3 wk",
+                }
+            }
+        },
+    },
 }
 """Every part that this department's figures are about."""

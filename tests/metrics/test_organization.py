@@ -30,7 +30,8 @@ def test_nothing_is_left_out(organization):
     unasked |= {"referrals_in_flight"}
     assert selling - keys == unasked
     for key in ("follow_ups.<activity>", "meetings.<interaction>", "lost_because.<loss>", "ramping.<team>",
-                "revenue_tag.<tag>", "lost.<leaving>", "churn.<segment>", "newcomers.<team>"):  # fmt: skip
+                "revenue_tag.<tag>", "lost.<leaving>", "churn.<segment>", "newcomers.<team>",
+                "layoffs.<team>", "absence.<team>", "strain.<team>"):  # fmt: skip
         assert key in keys
 
 
@@ -107,6 +108,38 @@ def test_months_add_up_to_the_year(organization):
     assert months["mrr"][-1] == pytest.approx(told["mrr"])
 
 
+def test_careers_add_up(seen):
+    """Who was there, came, quit and was laid off makes who is there; what came and went is what it cost."""
+    run, told = seen
+    first = {team: plan.positions() for team, plan in run.scenario.teams.items()}
+    for team, people in first.items():
+        joined = np.count_nonzero(run.is_word("tenures", "team", team)) - people
+        there = np.count_nonzero(run.is_word("tenures", "team", team) & ~(run.column("tenures", "left") <= run.horizon))
+        assert there == people + joined - told[f"quits.{team}"] - _ended(run, team, "laid_off")
+    if run.horizon == 12 * MONTH:
+        assert (told["hires.agents"], told["layoffs.agents"]) == (3, 2)
+        assert told["hiring"] == pytest.approx(3 * 3000 + 2 * 7000 + 5000 * told["hires.reps"])
+        assert told["layoff_rate.agents"] == pytest.approx(2 / told["headcount_mean.agents"])
+        assert told["quit_rate.reps"] == pytest.approx(told["quits.reps"] / told["headcount_mean.reps"])
+        assert (told["headcount.agents"], told["headcount_wanted.agents"]) == (3, 3)
+
+
+def _ended(run, team, way):
+    return np.count_nonzero(run.is_word("tenures", "team", team) & run.is_word("tenures", "end", way))
+
+
+def test_absence_and_vacancies_are_as_the_plan_has_them(organization):
+    """Half a spell of two days a month at work keeps a rep away for about a day in thirty; three weeks pass until the
+    three new agents are there, of 3 x 12 + 2 x 5 positions wanted over the months."""
+    told = evaluate(organization)
+    hours = told["headcount_mean.reps"] * 12 * MONTH
+    spells = 0.5 * 2 * 24 / MONTH
+    # Spells come at random at work: their number is Poisson, and while away nobody falls ill.
+    assert abs(told["absence.reps"] - spells) < 4 * 48 * math.sqrt(0.5 * hours / MONTH) / hours + spells**2
+    assert told["vacancy.agents"] == pytest.approx(3 * 21 * 24 / MONTH / 46, rel=0.15)
+    assert told["vacancy.developers"] == 0.0
+
+
 def test_accelerators_cost_more_than_the_plain_rate(organization):
     """Nobody is paid less than the plain rate, and somebody was beyond half of his quota."""
     told, prices = evaluate(organization), organization.scenario.economics
@@ -129,5 +162,5 @@ def test_the_end_is_told_alike_whether_cut_or_not(organization):
             assert cut[name] == pytest.approx(value, nan_ok=True), name
 
 
-_READ = ("wins_per", "queue_length", "prospects", "headcount_mean", "leads_kept_away")
+_READ = ("wins_per", "queue_length", "prospects", "headcount", "hires", "layoffs", "leads_kept_away")
 """What is read at the end of months, or of the run alone."""

@@ -74,9 +74,9 @@ def test_quits_and_layoffs_are_per_filled_position_and_year(run):
 
 
 def test_vacancies_are_what_is_wanted_and_not_filled(run):
-    """Agents: 16 of 18 positions wanted until month 6, then 15 of 2.5 x 6; half of the one rep."""
+    """Agents: 16 of 18 positions wanted until month 6, then 15 of 2.5 x 5 and 2; half of the one rep."""
     told = evaluate(run)
-    assert told["vacancy.agents"] == pytest.approx(2 / 33)
+    assert told["vacancy.agents"] == pytest.approx(2 / 32.5)
     assert told["vacancy.reps"] == pytest.approx(1 / 2)
     assert told["headcount_mean.agents"] == pytest.approx(31 / 12)
     assert (told["headcount_wanted.agents"], told["headcount.agents"]) == (2, 2)
@@ -89,6 +89,30 @@ def test_more_people_than_wanted_fill_no_gap_of_another_month(make_run, plan):
     assert told["vacancy.agents"] == pytest.approx(6 / 36)
     full = [_reading("agents", 0, 3, 0), _reading("agents", 12, 3, 36.0000000001)]
     assert evaluate(make_run(plan, team_time=full))["vacancy.agents"] == 0.0
+
+
+@pytest.mark.parametrize(
+    ("rule", "read"),
+    [
+        ({"rule": "plan", "steps": [{"from": "3 mo", "headcount": 5}]}, 3),
+        ({"rule": "plan", "steps": [{"from": "3 mo", "headcount": 5}]}, 5),
+        ({"rule": "ratio", "of": "customers", "per_head": 100}, 3),
+        ({"rule": "ratio", "of": "customers", "per_head": 100, "every": "3 mo"}, 3),
+        ({"rule": "ratio", "of": "customers", "per_head": 100, "every": "3 mo"}, 5),
+    ],
+)
+def test_new_positions_are_vacant_from_the_decision_on(make_run, scenario, rule, read):
+    """Two more, decided after three months and filled a month later: 2 of 3 x 3 + 5 x 3 person-months; whether what is
+    read at that instant is of before the decision or after."""
+    readings = [
+        _reading("agents", month, filled, employed, wanted=wanted)
+        for month, filled, employed, wanted in zip(
+            range(7), (3, 3, 3, 3, 5, 5, 5), (0, 3, 6, 9, 12, 17, 22), (3, 3, 3, read, 5, 5, 5), strict=True
+        )
+    ]
+    plan = scenario(loops={"hiring": {"teams": {"agents": rule}}})
+    told = evaluate(make_run(plan, horizon=6 * MONTH, team_time=readings))
+    assert told["vacancy.agents"] == pytest.approx(2 / 24)
 
 
 def test_spells_of_absence_are_a_share_of_time_employed(run):
