@@ -81,6 +81,8 @@ class WinBack(Leads):
     """Chance that a customer who left becomes a lead once more."""
     after: DurationLaw
     """Time from his leaving until he does."""
+    mix: dict[Name, Share] = {}
+    """Not to be given: who comes back is of the segment he was."""
 
 
 class Market(Plan):

@@ -33,7 +33,8 @@ def newcomers(scenario: Scenario, team: str) -> float:
     people = heads(scenario, team)
     if people > 0:
         hired = sum(number * min(time, horizon - when) for when, number in changes(scenario, team) if number > 0)
-        new += hired / horizon / people
+        # Whoever quits from a new position is succeeded by a newcomer, so it is filled by one for all of that time.
+        new += (1.0 - new) * min(1.0, hired / horizon / people)
     return min(1.0, new)
 
 
