@@ -24,8 +24,8 @@ QUIT, LAID_OFF = range(len(ENDS))
 
 
 class Careers:
-    """The seats of one team. Inlet: want (so many positions are to be filled from now on). Outlet: on_end (a tenure is
-    over, and how it ended)."""
+    """The seats of one team. Inlet: want (so many positions are to be filled from now on). Outlets: on_end (a tenure
+    is over, and how it ended), on_seat (there is one more)."""
 
     def __init__(
         self,
@@ -38,6 +38,7 @@ class Careers:
         """Those whom the staff employs already fill the seats. `more` makes the seat of this number; `endurance` is the
         clock by which people quit, None for that on the wall."""
         self.on_end: Callable[[Tenure, int], None]
+        self.on_seat: Callable[[Seat], None] | None = None
         self._env = env
         self._staff = staff
         self._seats = seats
@@ -84,6 +85,8 @@ class Careers:
         if found is None:
             found = self._more(len(self._seats))
             self._seats.append(found)
+            if self.on_seat is not None:
+                self.on_seat(found)
         return found
 
     def _seek(self, seat: Seat, delay: float) -> None:

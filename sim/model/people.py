@@ -11,6 +11,7 @@ from sim.engine.lanes import Lane
 from sim.engine.server import ServerSpec
 from sim.engine.team import Team
 from sim.engine.units import DAY, MONTH, WEEK
+from sim.model.absence import Absences
 from sim.model.burnout import Burnout
 from sim.model.careers import Careers
 from sim.model.endurance import Endurance
@@ -97,6 +98,11 @@ class People:
             more = partial(_seat, streams, name, plan, clock, delay)
             careers = self._careers[name] = Careers(env, staff, seats, more, endurance)
             careers.on_end = partial(self._end, self._codes[name])
+            if plan.absence is not None:
+                absences = Absences(env, streams, plan.absence, staff)
+                careers.on_seat = absences.watch
+                for seat in seats:
+                    absences.watch(seat)
             if rule is not None and books is not None:
                 Recruiting(env, rule, careers, float(plan.wage) * MONTH, books)
             if plan.training is not None:
@@ -161,7 +167,7 @@ class People:
                     1.0 if pressure is None else pressure.standard,
                     1.0 if pressure is None else pressure.pressure,
                     careers.layoffs,
-                    0.0,
+                    staff.absent.integral(now),
                     NAN if burnout is None else burnout.occupancy,
                     careers.wanted,
                 )
