@@ -136,7 +136,7 @@ class People:
         while True:
             yield self._env.timeout(DAY)
             for burnout in self._burnouts.values():
-                burnout.look()
+                burnout.look(self._env.now)
 
     def _train(self, staff: Staff) -> Generator[Any, Any, None]:
         """Skills rise with training, looked at once a week."""
