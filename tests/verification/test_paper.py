@@ -1,5 +1,5 @@
-"""What `sim check` reckons on paper is what happens where there are hands enough: on the desk, in selling, and of
-customers."""
+"""What `sim check` reckons on paper is what happens where there are hands enough: on the desk, in selling, of customers
+and of careers."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from sim.model.journal import Run
 from sim.scenario.check import estimate, loads_by_hour
 from sim.scenario.growth import grow
 from sim.scenario.kinds import drift, segments
+from sim.scenario.staffed import filled, present
 
 FUTURES = 8
 
@@ -235,3 +236,44 @@ def lived(run: Run, horizon: float) -> NDArray[np.float64]:
     live, left = run.column("subscriptions", "live"), run.column("subscriptions", "left")
     hours: NDArray[np.float64] = np.nan_to_num(np.fmin(left, horizon) - live)
     return hours
+
+
+PEOPLE = """
+name: people
+clock: {start: 2026-01-05, horizon: 2 yr, hours: {mon-fri: "09:00-17:00"}, report_at: [1 yr]}
+teams:
+  desk:
+    headcount: 60
+    turnover: 100 %/yr
+    vacancy: {dist: exponential, mean: 1 mo}
+    ramp: {start: 30 %, time: 6 mo, mentoring: 30 %}
+    absence: {rate: 4 /yr, length: {dist: exponential, mean: 2 wk}}
+service:
+  channels: {mail: {mode: deferred, target: {within: 8 h, share: 80 %}, tolerance: 8 h}}
+  types: {help: {team: desk, channels: {mail: 1}, handle_time: {dist: exponential, mean: 1 h}, resolution: 1, arrivals: {rate: 5 /h}}}
+loops:
+  hiring:
+    teams:
+      desk:
+        rule: plan
+        delay: 2 mo
+        notice: 1 mo
+        steps: [{from: 6 mo, headcount: 90}, {from: 15 mo, headcount: 40}]
+"""  # noqa: E501 - a scenario
+
+
+@pytest.mark.parametrize("hired", [True, False])
+def test_careers_on_paper_are_those_of_the_simulation(tmp_path: Path, hired: bool) -> None:
+    """Vacancies, planned positions, spells of absence (which leaving cuts short), newcomers and who shows them how."""
+    scenario = loaded(PEOPLE, tmp_path, f"loops.hiring.on={str(hired).lower()}")
+    futures, volume, horizon = runs(scenario, 4), estimate(scenario), float(scenario.clock.horizon)
+    hours = loads_by_hour(scenario, volume)["desk"]
+    away = filled(scenario, "desk") - present(scenario, "desk")
+    for reading, paper, tolerance in (
+        ("employed", filled(scenario, "desk") * horizon, 0.02),
+        ("rostered", float((hours.people * hours.times).sum()), 0.05),
+        ("absent", away * horizon, 0.15),
+        ("busy", volume.work("desk"), 0.08),
+    ):
+        values = [at_the_end(run, 0, reading) for run in futures]
+        assert float(np.mean(values)) == pytest.approx(paper, rel=tolerance), reading
