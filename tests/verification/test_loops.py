@@ -25,7 +25,7 @@ def facts(*sets: str) -> Run:
 @cache
 def rich(*sets: str) -> Run:
     """The same with segments, own factors, open issues, warnings, fading word, drift and ages."""
-    return simulate(load("baseline", overlays=[RICH], sets=[*SHORTER, *sets]), 1, 7)
+    return simulate(load("baseline", overlays=RICH, sets=[*SHORTER, *sets]), 1, 7)
 
 
 def same(first: Run, second: Run, *tables: str) -> bool:

@@ -25,8 +25,8 @@ from sim.scenario.scenario import Scenario
 FAMILY = 300
 """At least the number of figures tested in this folder."""
 SEED = 1
-RICH = str(Path(__file__).parent / "rich.yaml")
-"""An overlay for the baseline: segments, own factors, open issues, warnings, fading word, drift, ages."""
+RICH = [str(Path(__file__).parent / name) for name in ("alike.yaml", "rich.yaml")]
+"""Overlays for the baseline: segments, own factors, open issues, warnings, fading word, drift, ages."""
 ROUNDING = 1e-9
 
 
