@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from yardstick import SEED, kpis, loaded
+from yardstick import RICH, SEED, kpis, loaded
 
 from sim.experiments.statistics import paired
 from sim.metrics import evaluate
@@ -74,10 +74,17 @@ def test_another_time_unit_is_another_clock(tmp_path):
         assert apart.low <= 0 <= apart.high, figure
 
 
-def test_nobody_leaves_and_nobody_tells():
+EITHER = pytest.mark.parametrize("overlays", [[], RICH], ids=["plain", "rich"])
+"""The baseline as it is, and with all that customers can do."""
+
+
+@EITHER
+def test_nobody_leaves_and_nobody_tells(overlays):
     """Without churn and word of mouth customers are those of the start and the wins, less those still settling in."""
-    sets = ("clock.horizon=6 mo", "customers.leaving={base: 0 %/yr, floor: 0 %/yr}", "loops.referral.on=false")
-    found = evaluate(simulate(load("baseline", sets=[*sets, "clock.report_at=[3 mo]"]), 0, SEED))
+    sets = ["clock.horizon=6 mo", "clock.report_at=[3 mo]", "loops.referral.on=false"]
+    stays = ["customers.leaving.base=0 %/yr", "customers.leaving.floor=0 %/yr", "customers.leaving.varies=null"]
+    sets += [*stays, *(setting.replace("leaving", "segments.large.leaving") for setting in stays if overlays)]
+    found = evaluate(simulate(load("baseline", overlays=overlays, sets=sets), 0, SEED))
     assert found["customers"] == 900 + found["wins"] - found["pending_customers"]
     assert found["lost_customers"] == found["churned_mrr"] == found["churn"] == 0
     assert found["referral_leads"] == found["revenue.referral"] == 0
@@ -95,17 +102,20 @@ SEPARATE = (
 )
 
 
-def test_sales_does_not_feel_service_when_no_loop_joins_them():
+@EITHER
+def test_sales_does_not_feel_service_when_no_loop_joins_them(overlays):
     """With all effects of quality off, the sales side is the same to the bit whatever the service staffing."""
     many, few = (
-        simulate(load("baseline", sets=[*SEPARATE, f"teams.agents.headcount={heads}"]), 0, SEED) for heads in (30, 8)
+        simulate(load("baseline", overlays=overlays, sets=[*SEPARATE, f"teams.agents.headcount={heads}"]), 0, SEED)
+        for heads in (30, 8)
     )
     for table in ("leads", "visits"):
         assert many.tables[table].tobytes() == few.tables[table].tobytes()
     assert evaluate(many)["wait"] < evaluate(few)["wait"]
 
 
-def test_without_tickets_service_staff_only_costs():
+@EITHER
+def test_without_tickets_service_staff_only_costs(overlays):
     """When nobody needs help, agents change the payroll and nothing else."""
     kinds = load("baseline").service.types
     quiet = [f"service.types.{name}.per_customer=0 /mo" for name, kind in kinds.items() if kind.per_customer]
@@ -114,7 +124,10 @@ def test_without_tickets_service_staff_only_costs():
     quiet += [f"service.types.{name}.schedule.{key}" for name in planned for key in ("silent=20 yr", "below=0")]
     sets = [*quiet, "sales.questions.share=0", "clock.horizon=4 mo", "clock.report_at=[2 mo]"]
     sets += ["teams.agents.turnover=0 %/yr"]
-    many, few = (simulate(load("baseline", sets=[*sets, f"teams.agents.headcount={n}"]), 0, SEED) for n in (24, 4))
+    many, few = (
+        simulate(load("baseline", overlays=overlays, sets=[*sets, f"teams.agents.headcount={n}"]), 0, SEED)
+        for n in (24, 4)
+    )
     for table in ("leads", "visits", "subscriptions", "pulse", "tickets", "contacts"):
         assert many.tables[table].tobytes() == few.tables[table].tobytes(), table
     assert not len(many.tables["contacts"])
@@ -124,10 +137,11 @@ def test_without_tickets_service_staff_only_costs():
     assert second["profit"] - first["profit"] == pytest.approx(20 * 4 * wage, rel=1e-9)
 
 
-def test_cost_is_hours_times_wage_and_commission_times_won_revenue():
+@EITHER
+def test_cost_is_hours_times_wage_and_commission_times_won_revenue(overlays):
     """Payroll is filled hours times wage, commission its share of the first year of what was won, media per lead."""
     sets = ["clock.horizon=6 mo", "clock.report_at=[3 mo]", "economics.accelerators=[]"]
-    scenario = load("baseline", sets=sets)
+    scenario = load("baseline", overlays=overlays, sets=sets)
     run = simulate(scenario, 2, SEED)
     found = evaluate(run)
     last = run.tables["team_time"][run.column("team_time", "time") == run.horizon]
