@@ -70,9 +70,9 @@ def needs(run: Run) -> dict[int, list[tuple[float, float, float]]]:
     return {customer: sorted(tickets) for customer, tickets in found.items()}
 
 
-def moved(plan: str, initial: bool) -> tuple[int, int, int]:
+def moved(plan: str, initial: bool, rich: bool = False) -> tuple[int, int, int]:
     """Customers, of those live under the baseline and a plan, whose needs differ while they are; customers; needs."""
-    runs = [run_of(name, *YEAR) for name in ("baseline", plan)]
+    runs = [run_of(name, *YEAR, rich=rich) for name in ("baseline", plan)]
     known, asked = [people(run) for run in runs], [needs(run) for run in runs]
     lives = [run.tables["subscriptions"][:, [6, 7]] for run in runs]
     different = everybody = told = 0
@@ -106,6 +106,22 @@ def test_needs_of_new_customers_are_untouched(plan):
     assert everybody > 100
     assert told > 200
     assert different == 0
+
+
+def test_needs_are_untouched_whatever_customers_can_do():
+    """So it is with segments, own factors and all the rest of it, of old customers and new ones; and who is of which
+    segment, how old he was at the start and when he would leave feeling neutral is the same."""
+    plan = PLANS[0]
+    for initial, most in ((True, 3000), (False, 200)):
+        different, everybody, told = moved(plan, initial, rich=True)
+        assert everybody > 100
+        assert told > most
+        assert different == 0
+    first, second = (run_of(name, *YEAR, rich=True) for name in ("baseline", plan))
+    for name in ("segment", "age", "value", "term"):
+        assert np.array_equal(*(run.column("subscriptions", name)[:900] for run in (first, second)), equal_nan=True)
+    neutral = [run.column("subscriptions", "neutral")[:900] for run in (first, second)]
+    assert np.allclose(*neutral, rtol=0.0, atol=1e-6, equal_nan=True)
 
 
 def test_difference_of_profit_varies_little(capsys):

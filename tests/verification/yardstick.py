@@ -51,9 +51,9 @@ def kpis(scenario: Scenario, futures: int) -> list[dict[str, dict[str, float]]]:
 
 
 @cache
-def shipped_run(name: str, *sets: str) -> Run:
-    """One future of a shipped scenario."""
-    return simulate(load(name, sets=sets), 0, SEED)
+def shipped_run(name: str, *sets: str, rich: bool = False) -> Run:
+    """One future of a shipped scenario, perhaps with all that customers can do."""
+    return simulate(load(name, overlays=RICH if rich else [], sets=sets), 0, SEED)
 
 
 def runs(scenario: Scenario, futures: int) -> list[Run]:
