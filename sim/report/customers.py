@@ -37,7 +37,6 @@ _TEAM = {
     "tenure": "Time in the job",
     "newcomers": "Newcomers",
     "absence": "Absent",
-    "occupancy_felt": "Felt occupancy",
     "strain": "Strain",
 }
 _MOVING = ("quits", "layoffs", "vacancy", "absence", "strain")

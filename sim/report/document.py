@@ -123,6 +123,7 @@ def _content(reading: Reading, pictures: Gallery) -> dict[str, Any]:
         "split": len(shared_kpis(reading)) < len(reading.kpis),
         "customers": section(reading),
         "sides": SIDES,
+        "strained": any(reading.kpi(name).name == "strain" for name in reading.kpis),
         "staying": shown.get(pictures.staying.name) if pictures.staying else None,
         "funnel": shown.get(pictures.funnel.name) if pictures.funnel else None,
         "ladders": ladders(reading),
