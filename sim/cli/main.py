@@ -18,6 +18,7 @@ OUR_FAULT, USAGE, INVALID, INTERRUPTED = 1, 2, 3, 130
 _FAMILIES = {
     "run": "run",
     "compare": "run",
+    "loops": "loops",
     "trace": "trace",
     "show": "show",
     "check": "check",
