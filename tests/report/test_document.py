@@ -75,7 +75,19 @@ def test_the_report_is_one_file_without_network_or_scripts(html: str, page: Page
 
 def test_sections_follow_the_readers_questions(page: Page) -> None:
     """From the question to how it was made; every link within the page leads somewhere."""
-    wanted = ["question", "verdict", "plans", "figures", "why", "customers", "desk", "promise", "limits", "assumptions", "made"]
+    wanted = [
+        "question",
+        "verdict",
+        "plans",
+        "figures",
+        "why",
+        "customers",
+        "desk",
+        "promise",
+        "limits",
+        "assumptions",
+        "made",
+    ]
     assert [each for each in page.ids if each in wanted] == wanted
     inside = {address[1:] for address in page.addresses if address.startswith("#")}
     assert inside <= set(page.ids)
