@@ -92,8 +92,8 @@ class Purchases(Plan):
 
 
 class Drift(Plan):
-    """Customers who come to pay more, or less, by themselves: rate x exp(beta x distance from neutral satisfaction), ten
-    times the rate at most."""
+    """Customers who come to pay more, or less, by themselves: rate x exp(beta x distance from neutral satisfaction),
+    ten times the rate at most."""
 
     rate: Hazard
     """How often per time at neutral satisfaction (leaving.reference)."""
