@@ -16,6 +16,10 @@ from sim.scenario.plan import Count, Name, Plan
 from sim.scenario.telling import Telling
 
 
+LEAST_CV = 0.001
+"""Least coefficient of variation between customers who differ: with less of it there is no law to draw from."""
+
+
 class InitialBase(Plan):
     """The customers the company already has when the clock starts."""
 
@@ -83,6 +87,9 @@ class Purchases(Plan):
 
     @model_validator(mode="after")
     def _parts_fit(self) -> Purchases:
+        for key in ("rate_cv", "dropout_cv"):
+            if 0 < getattr(self, key) < LEAST_CV:
+                raise ValueError(f"'{key}' must be 0 or at least {LEAST_CV:g}")
         if self.dropout_cv > 0 and not 0 < self.dropout < 1:
             raise ValueError("'dropout_cv' needs a 'dropout' between 0 and 1")
         if self.dropout_cv > 0 and self.dropout_cv**2 * self.dropout >= 1 - self.dropout:
