@@ -91,7 +91,8 @@ def _execute(voice: Voice, asked: Design, settings: Settings, folder: Path) -> i
     from sim.report.loop_page import clear, loop_page
 
     progress = Progress(quiet=voice.quiet)
-    voice.say(f"{_size(asked, settings)}; what {folder} holds already is not run again")
+    known = "" if settings.fresh else f"; what {folder} holds already is not run again"
+    voice.say(f"{_size(asked, settings)}{known}")
     clear(folder)
     try:
         found = run_loops(asked, settings, folder, progress=progress, say=voice.say)

@@ -37,7 +37,7 @@ class Nudge:
     told: str
     """What is done, in words: 'agents +1, specialists +1'."""
     people: int = 0
-    """How many people more that are."""
+    """How many people more that are; 0 where a rule of hiring decides it."""
 
 
 def side(scenario: Scenario, door: Door) -> tuple[str, ...]:
@@ -90,7 +90,7 @@ def _people(tree: Tree, scenario: Scenario, door: Door) -> Nudge | None:
     told = ", ".join(f"{name.replace('_', ' ')} +{extra}" for name, extra in more.items() if extra)
     if rules:
         told += f", hiring rules +{STEP:.0%}"
-    return Nudge(door, (*settings, *rules), told, count)
+    return Nudge(door, (*settings, *rules), told, 0 if rules else count)
 
 
 def _spread(count: int, heads: Mapping[str, int]) -> dict[str, int]:

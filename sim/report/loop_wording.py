@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from sim.experiments.elasticity import Arrow, Effect, Loop
 from sim.experiments.knockout import TOGETHER, Attribution, Measure, Part
 from sim.experiments.loop_study import LoopStudy
+from sim.experiments.nudge import STEP
 from sim.experiments.statistics import BETTER, MINIMUM, SAME, TIED, TOO_FEW, WORSE, Interval
 from sim.experiments.switches import OFF
 from sim.report.labels import in_prose, worded
@@ -74,6 +75,8 @@ def finding(loop: Loop, currency: str) -> str:
 
 def _who(effect: Effect) -> str:
     count = effect.nudge.people
+    if not count:
+        return f"{STEP:.0%} more {_SIDES[effect.nudge.door]} people"
     return f"{count} more {_SIDES[effect.nudge.door]} {'person' if count == 1 else 'people'}"
 
 

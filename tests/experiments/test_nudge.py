@@ -74,7 +74,10 @@ def test_people_are_added_whichever_way_they_are_given(given: str, positions: in
 def test_rules_of_hiring_are_nudged_with_their_team(tmp_path: Path) -> None:
     """Otherwise headcounts would go back to where they were."""
     ratio = "loops.hiring.teams.agents={rule: ratio, of: customers, per_head: 110, most: 20}"
-    after = nudged(subject(tmp_path, SHOP, ratio), "servers").loops.hiring.teams["agents"]
+    ruled = subject(tmp_path, SHOP, ratio)
+    assert nudges(ruled.tree, ruled.scenario)["servers"].people == 0
+    assert nudges(ruled.tree, ruled.scenario)["sellers"].people == 1
+    after = nudged(ruled, "servers").loops.hiring.teams["agents"]
     assert after.per_head == pytest.approx(100, rel=1e-3)  # type: ignore[union-attr]
     assert after.most == 22  # type: ignore[union-attr]
     planned = "loops.hiring.teams.agents={rule: plan, steps: [{from: 1 wk, headcount: 4}]}"

@@ -128,6 +128,13 @@ def test_the_title_says_what_the_tests_say(
     assert finding(replace(study.loop, effects=effects), "EUR") == title
 
 
+def test_where_a_rule_hires_no_heads_are_counted(study: LoopStudy) -> None:
+    """Shares of people are told instead."""
+    assert study.loop is not None
+    effects = (effect("servers", 0, 5, 6, 7),)
+    assert finding(replace(study.loop, effects=effects), "EUR") == "10% more service people earn €6,000 in 24 months"
+
+
 def test_loops_are_ranked_and_named_in_the_verdict(study: LoopStudy) -> None:
     """Worth 11,000 and -5,000 by construction; a loop without effect changed nothing or cannot be told apart."""
     first = r"Referral adds €1[01][.]\d+k and retention costs €[45],\d{3} of profit in 24 months"
