@@ -245,6 +245,7 @@ class Ticket:
         "need",
         "number",
         "opened",
+        "silent",
         "tier",
         "way",
     )
@@ -274,6 +275,8 @@ class Ticket:
         """Contacts so far."""
         self.late = False
         """Whether a deadline passed unanswered."""
+        self.silent = False
+        """Whether nobody has answered since it was last felt."""
         self.complained = False
         """Whether the customer has complained about it."""
         self.contact: Contact | None = None

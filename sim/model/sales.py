@@ -110,7 +110,8 @@ class Sales:
         if notice <= 0:
             self._submit(lead)
         else:
-            date = now + notice if step.way.notice is None else step.date(lead, now + notice)
+            keeper = self._carrying.keeper(lead, step)
+            date = now + notice if step.way.notice is None else step.date(lead, now + notice, keeper)
             call_after(self._env, date - now, self._submit, lead)
 
     def _submit(self, lead: Lead) -> None:

@@ -170,6 +170,7 @@ class Service:
             self._records.contact(contact, _NOBODY_HOME, NAN, NAN)
             self._again(ticket, _REBOOKING)
             return
+        ticket.silent = False
         resolved, felt = self._judgement.outcome(contact, post)
         reason, returns = None, False
         if not resolved:
@@ -230,9 +231,7 @@ class Service:
     def overdue(self, contact: Contact) -> None:
         """A deadline passed unanswered: felt as 0 now; the work stays and is felt again when it is done."""
         ticket = contact.ticket
-        self._feel(ticket, contact.attempt, 0.0)
-        if self.on_failure:
-            self.on_failure(ticket)
+        self._leave_unanswered(ticket, contact.attempt)
         if ticket.lead is not None and not ticket.late and self.on_answer:
             self.on_answer(ticket.lead, False)
         ticket.late = True
@@ -246,9 +245,7 @@ class Service:
         """Nobody answered: felt as 0; who gave up or found no line may try again."""
         ticket = contact.ticket
         self._records.contact(contact, outcome, 0.0, 0.0)
-        self._feel(ticket, contact.attempt, 0.0)
-        if self.on_failure:
-            self.on_failure(ticket)
+        self._leave_unanswered(ticket, contact.attempt)
         delay = ticket.need.redials(ticket.way, ticket.key, contact.attempt) if outcome != _CUT_OFF else None
         if delay is None:
             self._close(ticket, end)
@@ -258,12 +255,22 @@ class Service:
         call_after(self._env, calendar.next_open(now + delay) - now, self._try_again, again)
 
     def _try_again(self, call: tuple[Ticket, float, float, float, int]) -> None:
-        """A caller who was not answered tries once more, as patient as before."""
+        """A caller who was not answered tries once more, as patient as before; who hung up at once may wait now."""
         ticket, work, patience, chance, end = call
+        if patience == 0.0:
+            patience = ticket.need.patience(ticket.way, ticket.key, ticket.contacts + 1)
         if ticket.customer is not None and ticket.customer.left is not None:
             self._close(ticket, end)
         else:
             self._contact(ticket, _REDIAL, work, patience, chance)
+
+    def _leave_unanswered(self, ticket: Ticket, attempt: int) -> None:
+        """Nobody answers: felt as 0, once for every silence, however often he tries until somebody answers."""
+        if not ticket.silent:
+            ticket.silent = True
+            self._feel(ticket, attempt, 0.0)
+        if self.on_failure:
+            self.on_failure(ticket)
 
     def _feel(self, ticket: Ticket, attempt: int, felt: float) -> None:
         """A customer remembers, and may complain."""

@@ -12,6 +12,7 @@ from sim.model.visits import Appointment, Visit
 if TYPE_CHECKING:
     from sim.engine.calendar import Calendar
     from sim.engine.distributions import DurationLaw
+    from sim.engine.server import Server
     from sim.engine.streams import Streams
     from sim.engine.team import Team
     from sim.scenario.sales import SalesPlan
@@ -94,13 +95,15 @@ class Step:
             return self._find(_AGAIN, self.way.again, lead)
         return self._find(_NOTICE, self.way.notice, lead)
 
-    def date(self, lead: Lead, wish: float) -> float:
-        """When a buyer is met who has time at an instant [h]: then, or sometime in the team's next opening hours."""
-        opens = self.hours.next_open(wish)
+    def date(self, lead: Lead, wish: float, keeper: Server | None) -> float:
+        """When a buyer is met who has time at an instant [h]: then, or sometime in the next hours of whoever keeps him
+        (of the team, if nobody does)."""
+        hours = self.hours if keeper is None else keeper.calendar
+        opens = hours.next_open(wish)
         if opens in (wish, inf):
             return opens
         # Nights and weekends are spread over the day that follows, or everybody would come at its first stroke.
-        return opens + keyed_uniform(lead.key, self._number(lead, _DATE)) * (self.hours.next_close(opens) - opens)
+        return opens + keyed_uniform(lead.key, self._number(lead, _DATE)) * (hours.next_close(opens) - opens)
 
     def handover(self, lead: Lead, law: DurationLaw | None) -> float:
         """Work of getting to know the case [h]."""

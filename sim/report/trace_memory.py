@@ -55,7 +55,18 @@ def feelings(life: Life, speech: Speech) -> list[Felt]:
         return []
     left = life.subscription["left"]
     found = [*_contacts(life, speech), *_follow_up(life, speech)]
-    return sorted((each for each in found if not each.time > left), key=lambda each: each.time)
+    return list(_once(sorted((each for each in found if not each.time > left), key=lambda each: each.time)))
+
+
+def _once(found: list[Felt]) -> Iterator[Felt]:
+    """Silence is felt once, however often somebody tries until he is answered."""
+    silent: set[float | None] = set()
+    for each in found:
+        ticket = each.fact.numbers.get("ticket")
+        unanswered = ticket is not None and (each.late or each.fact.word("outcome") != "served")
+        if not (unanswered and ticket in silent):
+            yield each
+        (silent.add if unanswered else silent.discard)(ticket)
 
 
 def course(life: Life, speech: Speech, found: list[Felt]) -> list[Step] | None:

@@ -50,14 +50,16 @@ def hurts(run: Run) -> dict[int, list[tuple[float, float]]]:
 
 
 def felt(run: Run) -> dict[int, list[tuple[float, float]]]:
-    """By customer, when and how he felt his contacts, in order of time."""
+    """By customer, when and how he felt his contacts, in order of time; being left unanswered once for each silence."""
     found: dict[int, list[tuple[float, float]]] = {}
-    for who, when, how in zip(
-        *(run.column("contacts", name) for name in ("customer", "ended", "experience")), strict=True
-    ):
-        if not math.isnan(when):
+    silent = set()
+    names = ("ended", "customer", "ticket", "outcome", "experience")
+    for when, who, ticket, outcome, how in sorted(zip(*(run.column("contacts", name) for name in names), strict=True)):
+        unanswered = outcome != run.words_of("contacts", "outcome").index("served")
+        if not math.isnan(when) and not (unanswered and ticket in silent):
             found.setdefault(int(who), []).append((when, how))
-    return {who: sorted(contacts) for who, contacts in found.items()}
+        (silent.add if unanswered else silent.discard)(ticket)
+    return found
 
 
 def test_everybody_leaves_when_all_that_hurt_him_has_used_up_his_endurance(scenario: Any) -> None:

@@ -74,7 +74,7 @@ SERVICE: dict[str, Any] = {
 }  # fmt: skip
 CUSTOMERS: dict[str, Any] = {
     "initial": {"count": 40},
-    "leaving": {"base": "60 %/yr", "floor": "20 %/yr", "beta": 4},
+    "leaving": {"base": "60 %/yr", "floor": "20 %/yr", "beta": 4, "reference": 0.6},
     "contract": {"length": "3 mo", "downgrade": "15 %", "cut": "25 %"},
     "telling": {"rate": "0.3 /mo", "lag": "1 wk"},
 }
