@@ -12,6 +12,7 @@ from yardstick import SEED, kpis, loaded, misses, runs, table
 from sim.engine.theory.retention import Frailty, Renewals
 from sim.engine.theory.telling import FadingWord
 from sim.engine.units import MONTH, YEAR
+from sim.experiments.solved_customers import customer_bases
 from sim.experiments.statistics import paired
 from sim.model.company import simulate
 from sim.model.journal import Run
@@ -219,3 +220,14 @@ def test_one_seed_is_one_cohort(tmp_path):
     new = first.column("subscriptions", "origin") > 0
     sooner = left(second)[new] <= left(first)[new]
     assert sooner.all()
+
+
+def test_solved_cases_carry_the_published_figures():
+    """What `sim verify` holds the simulation against: C03 after five years, and closed forms written out."""
+    exact = {case.name: case.exact for case in customer_bases()}
+    assert exact["renewals"]["customers"] == pytest.approx(2000 * SURVIVAL[4] / 100, abs=1e-4)
+    old = (1 + 1.44 * 0.05 * 36) / (1 + 1.44 * 0.05 * 12)
+    assert exact["unequal-customers"]["customers"] == pytest.approx(2000 * old ** (-1 / 1.44))
+    assert exact["drift"]["mrr"] == pytest.approx(200_000 * math.exp(24 * (0.008 - 0.002 - 0.02)))
+    assert exact["warnings"]["leads_kept_away"] == pytest.approx(360 - 0.2)
+    assert exact["warnings"]["leads.web"] == pytest.approx(2160 - 359.8)
