@@ -15,7 +15,6 @@ from sim.scenario.leaving import Contract, Leaving
 from sim.scenario.plan import Count, Name, Plan
 from sim.scenario.telling import Telling
 
-
 LEAST_CV = 0.001
 """Least coefficient of variation between customers who differ: with less of it there is no law to draw from."""
 
