@@ -52,7 +52,7 @@ class Duty(Floor):
                 server.bench.add(server)
         self._look_at_doors(was_open, closing)
         if opening or down:
-            self._match([*opening, *self._owners(down)])
+            self._match([*opening, *self._owners(down)] if down else opening)
         self._tell_others(down)
 
     def _withdraw(self, server: Server) -> None:
@@ -67,8 +67,12 @@ class Duty(Floor):
         self._tell_others(down)
 
     def _owners(self, down: list[Job]) -> list[Server]:
-        """Those of this team to whom the work belongs that was put down: they may have been away when it was begun."""
-        return [job.owner for job in down if job.owner is not None and job.owner.team is self]
+        """Those of this team who are free and to whom the work belongs that was put down.
+
+        It was begun by others while they were away.
+        """
+        owners = [job.owner for job in down if job.owner is not None]
+        return [owner for owner in owners if owner.rank is not None and owner.team is self]
 
     def _end_shift(self, server: Server, now: float) -> list[Job]:
         """Take no more jobs, put down what is breakable, and go home unless something remains to be finished.
