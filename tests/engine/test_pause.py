@@ -155,17 +155,17 @@ def test_a_helping_team_keeps_offered_work_when_the_owner_is_away():
 
 
 def test_what_a_helper_lays_aside_opens_nobody_elses_queue():
-    """The owner, who has nothing else to do, waits for a second one to be free in his own team; what of it was not
-    offered stays with him, however many are free in the team that helps."""
-    world = World([ALWAYS, daily((20, 24))])
-    other = Team(world.env, "other", [daily((0, 4)), *[daily((4, 24))] * 3])
+    """The owner chats, and has room for more of that alone; what of his work was not offered stays with him, however
+    many are free in the team that helps."""
+    world = World([ALWAYS], lanes={"chat": Lane(3, 0.0)})
+    other = Team(world.env, "other", [daily((0, 4)), daily((4, 24)), daily((4, 24))])
     owner = world.team.servers[0]
-    world.at(1.0, "offered", 8.0, owner=owner, reserve=1, breakable=True)
-    world.at(2.0, "his", 1.0, owner=owner, reserve=1)
-    world.do(3.0, lambda: other.join(daily((3, 4))))
+    world.at(0.0, "chat", 20.0, lane="chat")
+    world.at(1.0, "offered", 8.0, owner=owner, breakable=True)
+    world.at(2.0, "his", 1.0, owner=owner)
     world.do(3.0, lambda: other.offer(world.jobs["offered"]))
     world.run(24.0)
-    assert world.told("started") == {"offered": 3.0, "his": 20.0}
+    assert world.told("started") == {"chat": 0.0, "offered": 3.0, "his": 20.0}
     assert world.told("finished")["offered"] == 11.0
 
 
