@@ -40,7 +40,10 @@ def test_every_shipped_case_agrees() -> None:
         ("11-best-split", "18 mo"),
         ("12-worse-before-better", "16 mo"),
         ("13-leaky-bucket", "48 mo"),
+        ("14-tipping-point", "20 mo"),
         ("15-closed-tickets", "12 wk"),
+        ("16-late-hires", "26 wk"),
+        ("17-market-growth", "36 mo"),
         ("18-survivors", "12 yr"),
     ],
 )
