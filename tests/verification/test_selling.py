@@ -108,7 +108,8 @@ def test_a_market_only_takes_away(tmp_path):
 def test_a_market_is_never_oversold(tmp_path):
     """Customers, leads at work, the free and the lost, who never cool off here, add up to the market at any time."""
     for run in runs(loaded(SALES, tmp_path, "marketing.market.size=700"), 2):
-        for time, live, free in run.tables["pulse"][:, [0, 1, 6]].tolist():
+        pulse = (run.column("pulse", name).tolist() for name in ("time", "customers", "prospects"))
+        for time, live, free in zip(*pulse, strict=True):
             created, closed = run.column("leads", "created"), run.column("leads", "closed")
             at_work = np.sum((created <= time) & ~(closed <= time))
             lost = np.sum((closed <= time) & ~run.is_word("leads", "outcome", "won"))

@@ -22,7 +22,7 @@ from sim.model.journal import Run
 from sim.scenario.load import load
 from sim.scenario.scenario import Scenario
 
-FAMILY = 300
+FAMILY = 400
 """At least the number of figures tested in this folder."""
 SEED = 1
 RICH = [str(Path(__file__).parent / name) for name in ("alike.yaml", "rich.yaml")]
