@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from sim.cli.options import _runs, folder_options, scenario_options, talk_options
+from sim.cli.options import folder_options, run_options, scenario_options, talk_options
 from sim.cli.plans import choose, tell_doubts
 from sim.cli.progress import Progress
 from sim.cli.voice import Voice
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from sim.experiments.loop_study import Design, LoopStudy
     from sim.experiments.study import Settings
 
-REPLICATIONS = 24
-"""Futures of each variant: enough to tell the loops of the shipped plans apart in a few minutes."""
+REPLICATIONS = 12
+"""Futures of each variant: enough to tell the large loops of the shipped plans apart in a few minutes."""
 PACE = 11e-6
 """Seconds that a lead, a meeting or a contact takes on an ordinary processor; for an estimate, not for results."""
 
@@ -31,7 +31,7 @@ PACE = 11e-6
 @click.argument("plan")
 @click.option("--versus", metavar="PLAN", help="Second plan: what carries the difference of the two?")
 @scenario_options
-@_runs(
+@run_options(
     f"Independent futures of each variant; default: {REPLICATIONS}.", "Root of all chance; default: the scenario's."
 )
 @folder_options
@@ -117,7 +117,7 @@ def _execute(voice: Voice, asked: Design, settings: Settings, folder: Path) -> i
 
 
 def _size(asked: Design, settings: Settings) -> str:
-    """How much is to be run: '16 variants x 24 futures = 384 runs, about 3 minutes on 2 processors'."""
+    """How much is to be run: '16 variants x 12 futures = 192 runs, about 3 minutes on 2 processors'."""
     from sim.experiments.pool import processors
 
     variants, jobs = len(asked.variations), settings.jobs or processors()

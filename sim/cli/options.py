@@ -68,7 +68,8 @@ talk_options = _applied(
 """How the answer is given."""
 
 
-def _runs(futures: str, seed: str) -> Callable[[Command], Command]:
+def run_options(futures: str, seed: str) -> Callable[[Command], Command]:
+    """How much is run, and on how many processes; the help of `-r` and `--seed` is the command's own."""
     return _applied(
         [
             click.option(
@@ -84,12 +85,12 @@ def _runs(futures: str, seed: str) -> Callable[[Command], Command]:
     )  # fmt: skip
 
 
-seed_options = _runs(
+seed_options = run_options(
     "Independent futures per plan; default: the scenario's.", "Root of all chance; default: the scenario's."
 )
 """How much is run, and on how many processes."""
 
-case_options = _runs(
+case_options = run_options(
     "Independent runs of each case, at least 5; default: 20, or what a scenario says.",
     "Root of all chance; default: 1, or what a scenario says.",
 )

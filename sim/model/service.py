@@ -104,11 +104,10 @@ class Service:
         self.contacts += 1
         if post.pressure is not None:
             post.pressure.add(post.kind, post.mean_work[way], way.mean_travel)
-        contact: Any
         if way.booked:
             self._book(ticket, cause, work, chance)
             return
-        contact = ticket.contact = post.contacts[way](self, ticket, cause, work, chance)
+        contact: Any = ticket.contact = post.contacts[way](self, ticket, cause, work, chance)
         if way.live:
             contact.due = self._env.now + way.within
             contact.patience = patience

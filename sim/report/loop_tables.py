@@ -16,7 +16,7 @@ from sim.report.labels import label, worded
 from sim.report.loop_wording import finding, left_out, meaning, measured_how, part_name, strength, verdict
 from sim.report.numerals import Scale, scale_of
 from sim.report.reading import Reading
-from sim.report.tables import _Teller
+from sim.report.tables import Teller
 from sim.report.wording import quoted
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def tell(found: LoopStudy, console: Console) -> None:
     teller.close(found)
 
 
-class _LoopTeller(_Teller):
+class _LoopTeller(Teller):
     """Prints on one console in the characters it can show, as for plans."""
 
     def attribution(self, found: LoopStudy) -> None:

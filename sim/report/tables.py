@@ -45,7 +45,7 @@ _STYLES = {"better": "bold green", "worse": "bold red", TIED: "dim"}
 def tell(study: Study, console: Console) -> None:
     """Print what a study found: what each plan earns, its key figures, and the verdict in sentences."""
     reading = Reading(study)
-    teller = _Teller(reading, console)
+    teller = Teller(reading, console)
     if reading.others:
         teller.plans()
         teller.figures()
@@ -54,7 +54,7 @@ def tell(study: Study, console: Console) -> None:
         teller.single()
 
 
-class _Teller:
+class Teller:
     """Prints on one console in the characters it can show."""
 
     def __init__(self, reading: Reading, console: Console) -> None:

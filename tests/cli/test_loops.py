@@ -100,11 +100,11 @@ def test_dry_run_tells_the_variants_and_writes_nothing(tiny, tmp_path: Path, as_
     assert not (tmp_path / "results").exists()
     if as_json:
         told = json.loads(answer.out)
-        assert told["runs"] == 24 * ROLES
+        assert told["runs"] == 12 * ROLES
         assert len(told["variants"]) == ROLES
         assert told["left_out"]["burnout"] == "off"
     else:
-        assert f"{ROLES} variants x 24 futures" in answer.out
+        assert f"{ROLES} variants x 12 futures" in answer.out
         assert "tiny without retention" in answer.out
         assert "Nothing was written." in answer.out
 
