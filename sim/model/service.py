@@ -107,7 +107,8 @@ class Service:
         if way.booked:
             self._book(ticket, cause, work, chance)
             return
-        contact: Any = ticket.contact = post.contacts[way](self, ticket, cause, work, chance)
+        contact: Any = post.contacts[way](self, ticket, cause, work, chance)
+        ticket.contact = contact
         if way.live:
             contact.due = self._env.now + way.within
             contact.patience = patience
