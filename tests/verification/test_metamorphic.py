@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from yardstick import RICH, SEED, kpis, loaded
+from yardstick import RICH, SEED, kpis, leavings, loaded
 
 from sim.experiments.statistics import paired
 from sim.metrics import evaluate
@@ -74,18 +74,17 @@ def test_another_time_unit_is_another_clock(tmp_path):
         assert apart.low <= 0 <= apart.high, figure
 
 
-EITHER = pytest.mark.parametrize("overlays", [[], RICH], ids=["plain", "rich"])
-"""The baseline as it is, and with all that customers can do."""
+EITHER = pytest.mark.parametrize("name", ["baseline", RICH], ids=["baseline", "rich"])
+"""A company as it stands, and a small one with everything that customers can do."""
 
 
 @EITHER
-def test_nobody_leaves_and_nobody_tells(overlays):
+def test_nobody_leaves_and_nobody_tells(name):
     """Without churn and word of mouth customers are those of the start and the wins, less those still settling in."""
     sets = ["clock.horizon=6 mo", "clock.report_at=[3 mo]", "loops.referral.on=false"]
-    stays = ["customers.leaving.base=0 %/yr", "customers.leaving.floor=0 %/yr", "customers.leaving.varies=null"]
-    sets += [*stays, *(setting.replace("leaving", "segments.large.leaving") for setting in stays if overlays)]
-    found = evaluate(simulate(load("baseline", overlays=overlays, sets=sets), 0, SEED))
-    assert found["customers"] == 900 + found["wins"] - found["pending_customers"]
+    scenario = load(name, sets=[*sets, *leavings(name, "base=0 %/yr", "floor=0 %/yr", "varies={law: gamma, cv: 1}")])
+    found = evaluate(simulate(scenario, 0, SEED))
+    assert found["customers"] == scenario.customers.initial.count + found["wins"] - found["pending_customers"]
     assert found["lost_customers"] == found["churned_mrr"] == found["churn"] == 0
     assert found["referral_leads"] == found["revenue.referral"] == 0
 
@@ -102,46 +101,40 @@ SEPARATE = (
 )
 
 
-@EITHER
-def test_sales_does_not_feel_service_when_no_loop_joins_them(overlays):
+@pytest.mark.parametrize(("name", "heads"), [("baseline", (30, 8)), (RICH, (16, 4))], ids=["baseline", "rich"])
+def test_sales_does_not_feel_service_when_no_loop_joins_them(name, heads):
     """With all effects of quality off, the sales side is the same to the bit whatever the service staffing."""
-    many, few = (
-        simulate(load("baseline", overlays=overlays, sets=[*SEPARATE, f"teams.agents.headcount={heads}"]), 0, SEED)
-        for heads in (30, 8)
-    )
+    many, few = (simulate(load(name, sets=[*SEPARATE, f"teams.agents.headcount={count}"]), 0, SEED) for count in heads)
     for table in ("leads", "visits"):
         assert many.tables[table].tobytes() == few.tables[table].tobytes()
     assert evaluate(many)["wait"] < evaluate(few)["wait"]
 
 
 @EITHER
-def test_without_tickets_service_staff_only_costs(overlays):
+def test_without_tickets_service_staff_only_costs(name):
     """When nobody needs help, agents change the payroll and nothing else."""
-    kinds = load("baseline").service.types
-    quiet = [f"service.types.{name}.per_customer=0 /mo" for name, kind in kinds.items() if kind.per_customer]
-    quiet += [f"service.types.{name}.per_win=0" for name, kind in kinds.items() if kind.per_win]
-    planned = [name for name, kind in kinds.items() if kind.schedule]
-    quiet += [f"service.types.{name}.schedule.{key}" for name in planned for key in ("silent=20 yr", "below=0")]
+    kinds = load(name).service.types
+    quiet = [f"service.types.{each}.per_customer=0 /mo" for each, kind in kinds.items() if kind.per_customer]
+    quiet += [f"service.types.{each}.per_win=0" for each, kind in kinds.items() if kind.per_win]
+    planned = [each for each, kind in kinds.items() if kind.schedule]
+    quiet += [f"service.types.{each}.schedule.{key}" for each in planned for key in ("silent=20 yr", "below=0")]
     sets = [*quiet, "sales.questions.share=0", "clock.horizon=4 mo", "clock.report_at=[2 mo]"]
     sets += ["teams.agents.turnover=0 %/yr"]
-    many, few = (
-        simulate(load("baseline", overlays=overlays, sets=[*sets, f"teams.agents.headcount={n}"]), 0, SEED)
-        for n in (24, 4)
-    )
+    many, few = (simulate(load(name, sets=[*sets, f"teams.agents.headcount={n}"]), 0, SEED) for n in (24, 4))
     for table in ("leads", "visits", "subscriptions", "pulse", "tickets", "contacts"):
         assert many.tables[table].tobytes() == few.tables[table].tobytes(), table
     assert not len(many.tables["contacts"])
     first, second = evaluate(many), evaluate(few)
-    wage = load("baseline").teams["agents"].wage * 730.5
+    wage = load(name).teams["agents"].wage * 730.5
     assert first["payroll"] - second["payroll"] == pytest.approx(20 * 4 * wage, rel=1e-9)
     assert second["profit"] - first["profit"] == pytest.approx(20 * 4 * wage, rel=1e-9)
 
 
 @EITHER
-def test_cost_is_hours_times_wage_and_commission_times_won_revenue(overlays):
+def test_cost_is_hours_times_wage_and_commission_times_won_revenue(name):
     """Payroll is filled hours times wage, commission its share of the first year of what was won, media per lead."""
     sets = ["clock.horizon=6 mo", "clock.report_at=[3 mo]", "economics.accelerators=[]"]
-    scenario = load("baseline", overlays=overlays, sets=sets)
+    scenario = load(name, sets=sets)
     run = simulate(scenario, 2, SEED)
     found = evaluate(run)
     last = run.tables["team_time"][run.column("team_time", "time") == run.horizon]

@@ -163,11 +163,11 @@ def test_referrals_that_fade(tmp_path):
         ever.append(float(len(gone)))
         live = run.column("subscriptions", "live")
         later.append(float(((live <= 12 * MONTH) & (gone > 12 * MONTH)).sum()))
-        told.append(float(run.column("subscriptions", "told").mean()))
+        told.append(float(run.column("subscriptions", "told")[:100].mean()))
     wrong = misses("all who ever came", ever, 100 / (1 - born), "6 %")
     wrong += misses("customers after a year", later, 100 * word.mean(12 * MONTH), "8 %")
-    # The 100 at the start are nobody's leads: of a mean of R each, all leads are ever - 100.
-    wrong += misses("leads sent a customer", told, born, "5 %")
+    # Of those at the start: a mean over all of a future would make small families count for more.
+    wrong += misses("leads sent a customer", told, born, "8 %")
     assert not wrong, "\n".join(wrong)
 
 

@@ -25,8 +25,8 @@ from sim.scenario.scenario import Scenario
 FAMILY = 400
 """At least the number of figures tested in this folder."""
 SEED = 1
-RICH = [str(Path(__file__).parent / name) for name in ("alike.yaml", "rich.yaml")]
-"""Overlays for the baseline: segments, own factors, open issues, warnings, fading word, drift, ages."""
+RICH = str(Path(__file__).parent / "rich.yaml")
+"""A small company with everything that customers can do: a scenario by its path."""
 ROUNDING = 1e-9
 
 
@@ -51,9 +51,17 @@ def kpis(scenario: Scenario, futures: int) -> list[dict[str, dict[str, float]]]:
 
 
 @cache
-def shipped_run(name: str, *sets: str, rich: bool = False) -> Run:
-    """One future of a shipped scenario, perhaps with all that customers can do."""
-    return simulate(load(name, overlays=RICH if rich else [], sets=sets), 0, SEED)
+def shipped_run(name: str, *sets: str) -> Run:
+    """One future of a scenario by its name or path."""
+    return simulate(load(name, sets=sets), 0, SEED)
+
+
+def leavings(name: str, *settings: str) -> tuple[str, ...]:
+    """The same settings for every way of leaving that a scenario has: that of all, and those of segments."""
+    customers = load(name).customers
+    assert customers is not None
+    own = [f"segments.{each}." for each, segment in customers.segments.items() if segment.leaving]
+    return tuple(f"customers.{part}leaving.{setting}" for part in ("", *own) for setting in settings)
 
 
 def runs(scenario: Scenario, futures: int) -> list[Run]:
