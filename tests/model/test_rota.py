@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.engine.calendar import Calendar
-from sim.model.rota import opening, rota
+from sim.model.rota import beyond, opening, rota
 from sim.scenario.clock import Clock
 from sim.scenario.duty import half_days
 from sim.scenario.hours import merged
@@ -182,3 +182,20 @@ def test_training_takes_its_hours_off_the_floor() -> None:
     calendars = calendars_of(plan(headcount=20, shrinkage=0.1, training=training))
     assert sum(calendar.week_hours for calendar in calendars) == 20 * 40 * 0.85
     assert {there(calendars, 24 * day + hour) for day in range(5) for hour in (10, 15)} == {17}
+
+
+def test_positions_beyond_the_first_take_their_hours_and_skills_in_turn() -> None:
+    """Numbers go on; a team that begins with nobody has those that its first would have had."""
+    groups = {
+        "english": {"headcount": 2, "skills": {"english": 1.0}},
+        "both": {"headcount": 1, "skills": {"french": 1.1}, "hours": {"mon": "10:00-14:00"}},
+    }
+    team = plan(groups=groups)
+    first = rota(team, CLOCK)
+    for place in range(3, 9):
+        position = beyond(team, CLOCK, place)
+        like = first[place % 3]
+        assert position.place == place
+        assert (position.calendar, position.part, position.skills) == (like.calendar, like.part, like.skills)
+    nobody, one = (plan(headcount=heads, shrinkage=0.5) for heads in (0, 1))
+    assert beyond(nobody, CLOCK, 4).calendar == rota(one, CLOCK)[0].calendar
