@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sim.engine.job import Job
 from sim.engine.streams import keyed, keyed_uniform
 from sim.engine.timer import call_after
+from sim.model.carrying import stands_in
 from sim.model.entities import variant
 from sim.model.facts import NAN, OUTCOMES
 from sim.model.loyalty import odds
@@ -151,7 +152,8 @@ class Care:
         assert job.server is not None
         if job.customer.keepers is None:
             job.customer.keepers = {}
-        job.customer.keepers[self._team] = job.server
+        if not stands_in(job.customer.keepers.get(self._team)):
+            job.customer.keepers[self._team] = job.server
 
     def finished(self, job: Turn) -> None:
         """The call is made: it is felt, and may find that the customer wants more."""

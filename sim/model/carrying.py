@@ -11,6 +11,11 @@ if TYPE_CHECKING:
     from sim.scenario.sales import SalesPlan
 
 
+def stands_in(keeper: Server | None) -> bool:
+    """Whether somebody else only stands in for this keeper: he is away, and will be back."""
+    return keeper is not None and keeper.employed and keeper.away
+
+
 class Carrying:
     """The opportunities in people's hands."""
 
@@ -60,6 +65,8 @@ class Carrying:
         lead.owner = server
         if lead.keepers is None:
             lead.keepers = {server.team: server}
+            return
+        if stands_in(lead.keepers.get(server.team)):
             return
         if self._handover is not None and self._keeps and before is not None:
             had, visit = lead.keepers.get(server.team, server), lead.visit
