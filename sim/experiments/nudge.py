@@ -81,7 +81,7 @@ def permitted(tree: Tree, found: Mapping[Door, Nudge]) -> dict[Door, Nudge]:
 def _people(tree: Tree, scenario: Scenario, door: Door) -> Nudge | None:
     """A tenth more people of one side, at least one, spread over its teams by largest remainder."""
     heads = {name: scenario.teams[name].positions() for name in side(scenario, door)}
-    if not sum(heads.values()):
+    if not sum(heads.values()) and not any(True for name in heads for _ in _rule(tree, scenario, name)):
         return None
     count = max(1, round(STEP * sum(heads.values())))
     more = _spread(count, heads)
@@ -96,8 +96,10 @@ def _people(tree: Tree, scenario: Scenario, door: Door) -> Nudge | None:
 def _spread(count: int, heads: Mapping[str, int]) -> dict[str, int]:
     """So many people over teams in proportion to their heads."""
     total = sum(heads.values())
-    exact = {name: count * size / total for name, size in heads.items()}
+    exact = {name: count * size / total if total else 0.0 for name, size in heads.items()}
     found = {name: int(share) for name, share in exact.items()}
+    if not total:
+        return found
     by_remainder = sorted(heads, key=lambda name: (found[name] - exact[name], list(heads).index(name)))
     for name in by_remainder[: count - sum(found.values())]:
         found[name] += 1

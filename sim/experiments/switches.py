@@ -71,6 +71,8 @@ def _moods(base: CustomersPlan) -> Iterator[bool]:
         for kind in base.kinds().values():
             plan = base.leaving_of(kind)
             yield (plan.beta > 0 or plan.issues is not None) and plan.base > 0
+            contract = base.contract_of(kind)
+            yield plan.beta > 0 and contract is not None and contract.downgrade > 0
     yield from (drift.beta > 0 for drift in (base.expansion, base.contraction) if drift is not None)
 
 

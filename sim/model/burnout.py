@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from sim.scenario.loops import Burnout as BurnoutPlan
 
 
+FASTEST = 20.0
+"""Most times as fast as usual that people quit, however strained they are."""
+
+
 class Burnout:
     """One team under loop `burnout`, looked at once a day."""
 
@@ -42,4 +46,4 @@ class Burnout:
             self.occupancy += (today - self.occupancy) * -math.expm1(-on_duty / people / plan.memory)
         strain = self.occupancy - plan.above if self.occupancy > plan.above else 0.0
         staff.strain(1.0 + plan.slower * strain, plan.errors * strain)
-        self._endurance.run(math.exp(plan.quits * strain))
+        self._endurance.run(min(FASTEST, math.exp(plan.quits * strain)))

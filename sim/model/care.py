@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from sim.engine.job import Job
@@ -73,11 +73,12 @@ class Care:
         hours: Calendar,
         kind: int,
         profiles: Mapping[Server, Profile],
-        reference: float,
+        references: Sequence[float],
         journal: Journal,
         until: float,
     ) -> None:
-        """`code` is the journal's, `place` the number among follow-ups; `reference` is neutral satisfaction."""
+        """`code` is the journal's, `place` the number among follow-ups; `references` are neutral satisfaction by kind
+        of customer, none where it moves nothing."""
         self.on_care: Callable[[Customer, float, float], None]
         self.on_growth: Callable[[Customer, float, int], None]
         self.on_work: Callable[[str, int, float, float], None] | None = None
@@ -89,7 +90,7 @@ class Care:
         self._hours = hours
         self._kind = kind
         self._profiles = profiles
-        self._reference = reference
+        self._references = references
         self._until = until
         self._make: Any = variant(Turn, priority=plan.priority + 0.5, reserve=plan.reserve, kind=kind)
         self._work = streams.pool(f"sales.follow_up.{name}.work", plan.work, POOL)
@@ -170,7 +171,8 @@ class Care:
         warmth = profile.follow_up[self._kind] if profile is not None else 0.0
         outcome = _DONE
         if self._grows:
-            base = plan.expansion * (min(1.0, customer.satisfaction / self._reference) if self._reference else 1.0)
+            neutral = self._references[customer.segment] if self._references else 0.0
+            base = plan.expansion * (min(1.0, customer.satisfaction / neutral) if neutral else 1.0)
             if keyed_uniform(customer.key, first + 3) < odds(base, _EXPANDS * warmth):
                 outcome = _EXPANSION
                 self.on_growth(customer, self._grows[self._drawn(customer, turn, 4) & (POOL - 1)], self._code)

@@ -46,7 +46,7 @@ class Careers:
         self._after = partial(call_after, env) if endurance is None else endurance.after
         self._coming: dict[Opening, None] = {}
         """Searches that go on, the last one last."""
-        self._noticed: set[Tenure] = set()
+        self._noticed: dict[Tenure, object] = {}
         """Those who have been given notice."""
         self.wanted = len(seats)
         """Positions to be filled."""
@@ -59,10 +59,12 @@ class Careers:
         """So many positions are to be filled from now on.
 
         Seats are opened for those missing. If there are too many, the search that was begun last is given up first;
-        then, with layoffs, the last to join are given notice [h], who do not come back into it. Without, nobody is
-        sought for those who quit until the number fits.
+        then, with layoffs, the last to join are given notice [h]. Without, nobody is sought for those who quit until
+        the number fits. Whoever was given notice last stays when people are missing again.
         """
         self.wanted = heads
+        while self._heads() < heads and self._noticed:
+            self._noticed.popitem()
         while self._heads() < heads:
             seat = self._free_seat()
             self._seek(seat, next(seat.delays))
@@ -72,8 +74,8 @@ class Careers:
         if layoffs and self._heads() > heads:
             staying = [tenure for tenure in self._staff.tenures if tenure not in self._noticed]
             for tenure in staying[heads:]:
-                self._noticed.add(tenure)
-                call_after(self._env, notice, self._lay_off, tenure)
+                told = self._noticed[tenure] = object()
+                call_after(self._env, notice, self._lay_off, (tenure, told))
 
     def _heads(self) -> int:
         """People there and sought, less those under notice."""
@@ -129,16 +131,17 @@ class Careers:
             if self._heads() < self.wanted:
                 self._seek(seat, seat.vacancy)
 
-    def _lay_off(self, tenure: Tenure) -> None:
-        """Somebody's last day under notice, if he has not quit meanwhile."""
-        if tenure.server.employed:
+    def _lay_off(self, call: tuple[Tenure, object]) -> None:
+        """Somebody's last day under notice, if it still stands and he has not quit meanwhile."""
+        tenure, told = call
+        if self._noticed.get(tenure) is told:
             self.layoffs += 1
             self._part(tenure, LAID_OFF)
 
     def _part(self, tenure: Tenure, how: int) -> Seat:
         seat = self._seats[tenure.position.place]
         seat.tenure = None
-        self._noticed.discard(tenure)
+        self._noticed.pop(tenure, None)
         self._staff.dismiss(tenure, self._env.now)
         self.on_end(tenure, how)
         return seat

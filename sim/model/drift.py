@@ -23,10 +23,8 @@ class Drift:
         self.on_change: Callable[[Customer, float], None]
         self._push = sign * plan.beta if retains else 0.0
         self._references = references
-        low, high = min(references), max(references)
-        furthest = 1.0 - low if sign > 0 else high
-        self._peak = min(MOST, math.exp(abs(self._push) * furthest))
-        self.rate = plan.rate * self._peak
+        # Whether or how strongly feelings count must not deal the moments anew: they come at the highest rate there is.
+        self.rate = plan.rate * MOST
         """Moments of each customer, as content (or discontent) as can be [1/h]."""
 
     def take(self, row: tuple[Any, ...]) -> None:
@@ -37,8 +35,7 @@ class Drift:
         if row[0].left is not None:
             return
         customer, chance, share = row
-        if self._push:
-            beyond = customer.satisfaction - self._references[customer.segment]
-            if chance * self._peak >= min(MOST, math.exp(self._push * beyond)):
-                return
+        beyond = customer.satisfaction - self._references[customer.segment]
+        if chance * MOST >= min(MOST, math.exp(self._push * beyond)):
+            return
         self.on_change(customer, share)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from sim.engine.arrivals import Feed
 from sim.engine.streams import keyed, keyed_uniform
 from sim.engine.timer import call_after
+from sim.engine.units import MONTH
 from sim.model.entities import Customer, Lead
 from sim.model.facts import ORIGINS
 from sim.model.traits import keys, lead_columns, rows
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 
 Row = tuple[float, tuple[float, ...], int]
 POOL = 4096
+_REMEMBERED = MONTH
+"""How long a warning keeps a lead away at most [h]: whoever would have come later never heard of it."""
 """Times until win-back that are drawn in advance."""
 _, _ORGANIC, _REFERRAL, _PROSPECTING, _WON_BACK = range(len(ORIGINS))
 _KEEP, _ROOM, _COMES_BACK, _WHEN, _AGAIN = range(1 << 51, (1 << 51) + 5)
@@ -64,7 +67,7 @@ class Marketing:
         self._origins = plan.origins()
         self._segments = segments if segments is not None and segments.named else None
         self._mixes = [segments.mix(leads.mix) for leads in self._origins.values()] if segments else []
-        self._warned: deque[Customer] = deque()
+        self._warned: deque[tuple[Customer, float]] = deque()
         self._codes = {name: code for code, name in enumerate(self._origins)}
         back = plan.win_back
         self._back = streams.pool("marketing.won_back", back.after, POOL) if back else []
@@ -103,14 +106,16 @@ class Marketing:
                 return False
         if not self._room(key):
             return False
-        if self._warned:
-            self._warned.popleft().warned += 1
-            return False
+        while self._warned:
+            customer, told = self._warned.popleft()
+            if told >= self._env.now - _REMEMBERED:
+                customer.warned += 1
+                return False
         return True
 
     def warn(self, customer: Customer) -> None:
         """A customer has warned somebody: the next lead that would have come by itself does not."""
-        self._warned.append(customer)
+        self._warned.append((customer, self._env.now))
 
     def _room(self, key: int) -> bool:
         """Whether a lead meets somebody of the market who is free."""

@@ -93,7 +93,9 @@ class SalesFitting:
         """Every kind of follow-up; their codes come after those of prospecting."""
         people, customers = self._people, self._scenario.customers
         assert customers is not None
-        reference = customers.purchases.reference if customers.purchases else customers.leaving.reference
+        kinds = customers.kinds().values() if self._scenario.loops.retention.on else ()
+        buys = customers.purchases
+        references = [buys.reference if buys else customers.leaving_of(kind).reference for kind in kinds]
         before = len(self._marketing.prospecting)
         return [
             Care(
@@ -108,7 +110,7 @@ class SalesFitting:
                 self._hours[each.team],
                 self._kinds.selling("follow_up", name),
                 people.profiles,
-                reference,
+                references,
                 self._journal,
                 until,
             )

@@ -87,11 +87,13 @@ def _satisfaction(scenario: Scenario, base: CustomersPlan) -> Iterator[Idle]:
     on = scenario.loops.retention.on
     plans = {"customers.purchases": base.purchases} if base.purchases else _leavings(base)
     driven = [key for key, plan in plans.items() if plan.beta > 0]
+    leavings = () if base.purchases else _leavings(base).values()
+    pained = any(plan.issues is not None and plan.issues.factor > 1 for plan in leavings)
     drifts = {"customers.expansion": base.expansion, "customers.contraction": base.contraction}
     moved = driven + [key for key, plan in drifts.items() if plan and plan.beta > 0]
     if moved and not on:
         yield "loops.retention.on", f"{moved[0]}.beta is given, but the loop is off", "note"
-    if not driven and on:
+    if not driven and not pained and on:
         sentence = "satisfaction does not move the rate of leaving, so better service keeps nobody"
         yield f"{next(iter(plans))}.beta", sentence, "note"
     memory = base.memory

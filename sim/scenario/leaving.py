@@ -148,7 +148,7 @@ class Contract(Plan):
     """
 
     length: DurationLaw
-    """Length of a term, drawn once for each customer; the initial base is anywhere in its terms."""
+    """Length of a term, drawn once for each customer; the initial base is anywhere in its terms, whatever its age."""
     downgrade: Share = 0.0
     """Chance that a customer of reference satisfaction who renews does so for less; its log-odds move with
     dissatisfaction by `leaving.beta` (loop retention)."""

@@ -102,7 +102,8 @@ class Burnout(Plan):
     memory: Annotated[float, Measure("duration", low=8.0)] = 160.0
     """Working time in which strain builds up and fades (1/e of a gap is left); 160 h are four weeks of 40."""
     quits: Annotated[float, Measure("number", low=0, high=100)] = 8.0
-    """By how much strain raises the logarithm of the rate of quitting; with 8, at 95 % they quit 2.2 times as fast."""
+    """By how much strain raises the logarithm of the rate of quitting; with 8, at 95 % they quit 2.2 times as fast (at
+    most 20 times, however strained)."""
     slower: Annotated[float, Measure("number", low=0, high=20)] = 0.5
     """By how much strain lengthens work: with 0.5, at 95 % it takes 5 % longer."""
     errors: Annotated[float, Measure("number", low=0, high=100)] = 3.0

@@ -21,7 +21,8 @@ class Against(Plan):
     rate: Rate
     """Times per time that a customer of satisfaction 0 warns somebody."""
     impact: Share = 0.1
-    """Chance that a warning keeps a lead away: the next one that would have come by itself, after `telling.lag`."""
+    """Chance that a warning keeps a lead away: the next one that would have come by itself, after `telling.lag`; if
+    none comes within a month, it is forgotten."""
 
 
 class Telling(Plan):

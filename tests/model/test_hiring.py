@@ -261,3 +261,24 @@ def test_a_rule_that_wants_what_is_there_changes_nothing(scenario: Any) -> None:
         for name in TABLES:
             assert one.tables[name].tobytes() == other.tables[name].tobytes()
     assert len(one.tables["contacts"]) > 1000
+
+
+def test_notice_is_taken_back_before_anybody_new_is_sought(scenario: Any) -> None:
+    """Ten, four from day 10 on with three months' notice, nine from day 20 on: five of the six under notice stay, one
+    goes, and nobody is hired."""
+    plan = plan_of((10, 4), (20, 9), notice="3 mo", delay="2 d")
+    run, there, _ = watched(Company(scenario(clock=MONTHS, **team(), **plan), Streams(1, 0)), 15, 30, 90, 120)
+    assert there == [10, 10, 10, 9]
+    assert column(run, "hires")[-1] == 0
+    assert column(run, "layoffs")[-1] == 1
+    check_books(run)
+
+
+def test_ups_and_downs_within_the_notice_never_exceed_the_most(scenario: Any) -> None:
+    """A plan that changes its mind every week for half a year, between four and eight."""
+    steps = [(7 * week, 4 if week % 2 else 8) for week in range(26)]
+    plan = plan_of(*steps, notice="3 mo", delay="2 d")
+    made = Company(scenario(clock=MONTHS, **team(headcount=8), **plan), Streams(1, 0))
+    run, there, _ = watched(made, *range(1, 365, 3))
+    assert max(there) == 8
+    check_books(run)
