@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Settings", "Study", "open_study", "run_study"]
 
+TOLD = ("report.html", "loops.html", "loops.csv", "elasticities.csv")
+"""What is told of a finished experiment of one kind or the other; it must not stay beside the results of the next."""
 SCENARIOS = "scenarios"
 """Folder of the resolved scenarios in a result folder."""
 
@@ -207,7 +209,7 @@ def _prepare(
         left = "and so are their replications" if settings.fresh else "their finished replications are kept"
         tell(f"the folder held results of other plans ({', '.join(others)}): their tables are replaced, {left}")
     kept = {_home(folder, name) for name in found}
-    stale = [folder / page.NAME, *(folder / name for name in NAMES), *(folder / SCENARIOS).glob("*.yaml")]
+    stale = [folder / page.NAME, *(folder / name for name in (*NAMES, *TOLD)), *(folder / SCENARIOS).glob("*.yaml")]
     try:
         for path in stale:
             if path not in kept:
